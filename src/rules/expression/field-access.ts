@@ -1,0 +1,154 @@
+import { CALLER_FIELDS, type EntryType, FIELDS } from '../fields.ts'
+import type { Node, QueryNode, Root, Segment, Span, StaticType } from '../ir.ts'
+import { nearest } from '../nearest.ts'
+import type { Lexer, Token } from './lexer.ts'
+import { describe } from './types.ts'
+
+/** What an expression is for: which entries it sees and whether it may look at the caller. */
+export interface ExpressionOptions {
+  readonly types?: readonly EntryType[] | undefined
+  readonly caller?: boolean | undefined
+}
+
+/** Common words for fields that are called something else here. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    tag: 'tags',
+    labels: 'tags',
+    server: 'source',
+    upstream: 'source',
+    kind: 'type',
+    desc: 'description',
+    role: 'roles',
+    metadata: 'meta',
+    input_schema: 'inputSchema',
+    output_schema: 'outputSchema',
+    mime_type: 'mimeType',
+    uri_template: 'uriTemplate',
+    url: 'uri',
+    createdAt: 'created_at',
+    updatedAt: 'updated_at',
+    readOnly: 'annotations.readOnlyHint',
+    readOnlyHint: 'annotations.readOnlyHint',
+    destructive: 'annotations.destructiveHint',
+    destructiveHint: 'annotations.destructiveHint',
+  }),
+)
+
+/**
+ * A top-level field by its name.
+ *
+ * @throws {FilterError} `filter_unknown_field`, or `filter_wrong_field` when no entry of the
+ *   filter's types has it.
+ */
+export function fieldOf(lexer: Lexer, token: Token, options: ExpressionOptions): QueryNode {
+  const name = token.text
+  if (name === 'caller') {
+    if (options.caller) return query('caller', [], 'object', token)
+    const message = 'Rules never depend on who asks, so they cannot read caller.'
+    lexer.fail(
+      'filter_unknown_field',
+      message,
+      token,
+      'use caller in policies and narrowing filters',
+    )
+  }
+  if (!Object.hasOwn(FIELDS, name)) {
+    const guess = nearest(name, Object.keys(FIELDS))
+    const fix = SYNONYMS.has(name)
+      ? `write ${SYNONYMS.get(name)}`
+      : guess && `did you mean ${guess}?`
+    const message = `No entry has a field ${name}.`
+    lexer.fail('filter_unknown_field', message, token, fix ?? 'free metadata is under meta')
+  }
+  const field = FIELDS[name]!
+  const { types } = options
+  if (types && field.of && !types.some((type) => field.of!.includes(type))) {
+    const message = `A ${types.join(' or ').replaceAll('_', ' ')} never has ${name}.`
+    lexer.fail(
+      'filter_wrong_field',
+      message,
+      token,
+      `only ${field.of.join(' and ')} entries have it`,
+    )
+  }
+  return query('entry', [name], field.type, token)
+}
+
+/** A member of a field, by name or index. @throws {FilterError} when the field has no members. */
+export function memberOf(lexer: Lexer, object: Node, key: string | number, at: Span): QueryNode {
+  if (object.kind !== 'query') {
+    lexer.fail('filter_type', `${describe(lexer, object)} has no members.`, at)
+  }
+  const span = { start: object.span.start, end: at.end }
+  const path = [...(object as QueryNode).segments.map(keyOf), key]
+  const { root } = object as QueryNode
+  if (root === 'caller' && path.length === 1) return callerField(lexer, key, at, span)
+  checkKey(lexer, object as QueryNode, key, at)
+  const type = object.type === 'array' && path[0] !== 'arguments' ? 'string' : 'any'
+  return query(root, path, type, span)
+}
+
+function checkKey(lexer: Lexer, object: QueryNode, key: string | number, at: Span): void {
+  const { type } = object
+  if (type === 'any') return
+  const source = lexer.source.slice(object.span.start, object.span.end)
+  if (key === 'length') {
+    lexer.fail('filter_type', 'There is no length member.', at, `write len(${source})`)
+  }
+  if (type === 'array' && typeof key === 'number') {
+    if (Number.isInteger(key)) return
+    lexer.fail('filter_type', 'A position in a list is a whole number.', at)
+  }
+  if (type === 'object' && typeof key === 'string') return
+  const fix = type === 'array' ? `write ${JSON.stringify(key)} in ${source}` : undefined
+  lexer.fail(
+    'filter_type',
+    `${describe(lexer, object)} has no member ${JSON.stringify(key)}.`,
+    at,
+    fix,
+  )
+}
+
+function callerField(lexer: Lexer, key: string | number, at: Span, span: Span): QueryNode {
+  if (typeof key === 'string' && Object.hasOwn(CALLER_FIELDS, key)) {
+    return query('caller', [key], CALLER_FIELDS[key]!, span)
+  }
+  const guess = nearest(String(key), Object.keys(CALLER_FIELDS))
+  return lexer.fail(
+    'filter_unknown_field',
+    `A caller has no ${key}; it has ${Object.keys(CALLER_FIELDS).join(', ')}.`,
+    at,
+    guess ? `did you mean ${guess}?` : `free attributes are under caller.attributes.${key}`,
+  )
+}
+
+function keyOf(segment: Segment): string | number {
+  const selector = segment.selectors[0]!
+  return selector.kind === 'name' ? selector.name : (selector as { index: number }).index
+}
+
+function query(
+  root: Root,
+  path: readonly (string | number)[],
+  type: StaticType,
+  { start, end }: Span,
+): QueryNode {
+  const segments = path.map(
+    (key): Segment => ({
+      kind: 'child',
+      selectors: [
+        typeof key === 'string' ? { kind: 'name', name: key } : { kind: 'index', index: key },
+      ],
+    }),
+  )
+  return {
+    kind: 'query',
+    root,
+    segments,
+    singular: true,
+    missing: 'null',
+    type,
+    span: { start, end },
+  }
+}

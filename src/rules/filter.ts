@@ -1,0 +1,99 @@
+import { compileCondition } from './evaluate/compile.ts'
+import { Abandoned, type Run } from './evaluate/run.ts'
+import { parseExpression } from './expression/parse.ts'
+import type { EntryType } from './fields.ts'
+import { FilterError } from './filter-error.ts'
+import type { Node } from './ir.ts'
+import { type FilterWarning, parseJsonPath } from './jsonpath/parse.ts'
+import { LIMITS } from './limits.ts'
+import { prescan } from './prescan.ts'
+
+export const FILTER_LANGUAGES = ['jsonpath', 'expression'] as const
+export type FilterLanguage = (typeof FILTER_LANGUAGES)[number]
+
+/**
+ * What a filter says of one entry. `undecided` (operands that do not fit), `exhausted` (the step
+ * budget) and `subject` (a text too long for a regular expression) are failures to decide: they
+ * must never let an entry in, nor keep an exclusion from applying. See {@link admits}.
+ */
+export type Verdict = 'match' | 'no_match' | 'undecided' | 'exhausted' | 'subject'
+
+export interface FilterOptions {
+  /** Default: `jsonpath` for a filter that starts with `$`, else `expression`. */
+  readonly language?: string | undefined
+  /** Types of the entries the filter is for; a field none of them has is an error. */
+  readonly types?: readonly EntryType[] | undefined
+  /** Whether the filter may read `caller.*`. */
+  readonly caller?: boolean | undefined
+}
+
+/** A filter, compiled once. It holds no state between evaluations. */
+export interface Filter {
+  readonly source: string
+  readonly language: FilterLanguage
+  readonly node: Node
+  readonly warnings: readonly FilterWarning[]
+  /** Evaluates the filter over one entry document. Never throws, never changes the document. */
+  evaluate(document: object, caller?: object): Verdict
+}
+
+/**
+ * Compiles a filter of either language.
+ *
+ * @throws {FilterError} with a code, a position and, where it can be guessed, a fix.
+ */
+export function compileFilter(source: string, options: FilterOptions = {}): Filter {
+  prescan(source)
+  const language = languageOf(source, options.language)
+  const { node, warnings } =
+    language === 'jsonpath'
+      ? parseJsonPath(source)
+      : { node: parseExpression(source, options), warnings: [] }
+  const condition = compileCondition(node)
+  return {
+    source,
+    language,
+    node,
+    warnings,
+    evaluate(document, caller) {
+      const run: Run = { document, caller: caller ?? null, steps: LIMITS.steps }
+      try {
+        const truth = condition(document, run)
+        if (truth === undefined) return 'undecided'
+        return truth ? 'match' : 'no_match'
+      } catch (error) {
+        if (error instanceof Abandoned) return error.reason
+        throw error
+      }
+    },
+  }
+}
+
+/** Whether a verdict counts as a match: failures to decide never include and always exclude. */
+export function admits(verdict: Verdict, effect: 'include' | 'exclude'): boolean {
+  return effect === 'include' ? verdict === 'match' : verdict !== 'no_match'
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  jq: "write a JSONPath such as $.tags[?@ == 'x'], or an expression such as 'x' in tags",
+  jmespath: "write an expression such as 'x' in tags && !deprecated",
+  cel: "write an expression: 'x' in tags && startsWith(name, 'get_')",
+  python: "write an expression: 'x' in tags && !deprecated",
+  javascript: "write an expression: 'x' in tags && !deprecated",
+  regex: "write an expression: name =~ '^legal_'",
+}
+
+function languageOf(source: string, wanted: string | undefined): FilterLanguage {
+  if (wanted === undefined) return source.startsWith('$') ? 'jsonpath' : 'expression'
+  const known = FILTER_LANGUAGES.find((language) => language === wanted)
+  if (known) return known
+  throw new FilterError(
+    'filter_language',
+    `There is no filter language ${JSON.stringify(wanted.slice(0, 40))}; there are ${FILTER_LANGUAGES.join(' and ')}.`,
+    {
+      position: 0,
+      length: source.length,
+      fix: HINTS[wanted.toLowerCase().replace('python-expression', 'python')],
+    },
+  )
+}

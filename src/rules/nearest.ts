@@ -1,0 +1,29 @@
+/** The nearest candidate within a third of the word's length, for "did you mean". */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const bound = Math.max(1, Math.floor(word.length / 3))
+  let best: string | undefined
+  let bestDistance = bound + 1
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > bound) continue
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
+    if (distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** Levenshtein distance, one row at a time. Inputs are at most a field or tag name long. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min(previous[j]! + 1, row[j - 1]! + 1, substitution))
+    }
+    previous = row
+  }
+  return previous[b.length]!
+}
