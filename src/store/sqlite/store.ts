@@ -1,0 +1,121 @@
+import { setImmediate as nextTask } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import type { EntryRecord, EntryWrite, Store } from '../ports.ts'
+import type { Request, Response } from './protocol.ts'
+import {
+  entryFromRow,
+  entryToRow,
+  serverFromRow,
+  serverToRow,
+  sourceFromRow,
+  sourceToRow,
+} from './rows.ts'
+import type { EntryRow, ServerRow, SourceRow } from './schema.ts'
+
+/** Rows handed to the thread at a time: turning more into text would hold the event loop. */
+const BATCH = 200
+
+/**
+ * Opens a SQLite database in a thread of its own, migrating it first. `file` is a path, or
+ * `:memory:`.
+ *
+ * @throws {Error} when another process owns the file, or it cannot be opened or migrated.
+ */
+export async function openSqliteStore(file: string): Promise<Store> {
+  const thread = await startThread(file)
+  const { ask } = thread
+  return {
+    entries: {
+      async *all() {
+        for (let after = ''; ; ) {
+          const rows = (await ask({ method: 'entries.page', after })) as EntryRow[]
+          if (rows.length === 0) return
+          yield rows.map(entryFromRow)
+          after = rows.at(-1)!.id
+        }
+      },
+      write: thread.alone(async ({ put, remove }: EntryWrite) => {
+        for (let i = 0; i < put.length; i += BATCH) {
+          if (i > 0) await nextTask()
+          await ask({ method: 'entries.stage', rows: toRows(put, i) })
+        }
+        await ask({ method: 'entries.commit', remove })
+      }),
+    },
+    sources: {
+      all: async () => ((await ask({ method: 'sources.all' })) as SourceRow[]).map(sourceFromRow),
+      put: async (record) => void (await ask({ method: 'sources.put', row: sourceToRow(record) })),
+      remove: async (id) => void (await ask({ method: 'sources.remove', id })),
+    },
+    servers: {
+      all: async () => ((await ask({ method: 'servers.all' })) as ServerRow[]).map(serverFromRow),
+      put: async (record) => void (await ask({ method: 'servers.put', row: serverToRow(record) })),
+      remove: async (id) => void (await ask({ method: 'servers.remove', id })),
+    },
+    check: async () => void (await ask({ method: 'check' })),
+    close: () => thread.close(),
+  }
+}
+
+function toRows(records: readonly EntryRecord[], from: number): EntryRow[] {
+  return records.slice(from, from + BATCH).map(entryToRow)
+}
+
+interface Thread {
+  ask(request: Request): Promise<unknown>
+  /** Runs calls one after the other: the rows of two writes must not be staged together. */
+  alone<A>(run: (argument: A) => Promise<void>): (argument: A) => Promise<void>
+  close(): Promise<void>
+}
+
+async function startThread(file: string): Promise<Thread> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
+    workerData: { file },
+  })
+  const waiting = new Map<
+    number,
+    { resolve: (value: unknown) => void; reject: (error: Error) => void }
+  >()
+  let failure: Error | undefined
+  let nextId = 0
+  const fail = (error: Error) => {
+    failure ??= error
+    for (const { reject } of waiting.values()) reject(failure)
+    waiting.clear()
+  }
+  const started = Promise.withResolvers<unknown>()
+  waiting.set(nextId++, started)
+  worker.on('message', (response: Response) => {
+    const waiter = waiting.get(response.id)
+    waiting.delete(response.id)
+    if ('error' in response) waiter?.reject(new Error(response.error))
+    else waiter?.resolve(response.result)
+  })
+  worker.on('error', (error) => fail(error as Error))
+  worker.on('exit', () => fail(new Error('the database is closed')))
+  const ask = (request: Request) => {
+    if (failure) return Promise.reject(failure)
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    const id = nextId++
+    waiting.set(id, { resolve, reject })
+    worker.postMessage({ id, request })
+    return promise
+  }
+  await started.promise
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    ask,
+    alone: (run) => (argument) => {
+      const turn = last.then(() => run(argument))
+      last = turn.catch(() => undefined)
+      return turn
+    },
+    async close() {
+      const exited = new Promise((resolve) => worker.once('exit', resolve))
+      await last
+      if (!failure) await ask({ method: 'close' })
+      await exited
+    },
+  }
+}

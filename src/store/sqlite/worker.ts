@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parentPort, workerData } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import { eq, getTableColumns, gt, sql } from 'drizzle-orm'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { takeOwnership } from './ownership.ts'
+import type { Request, Response } from './protocol.ts'
+import {
+  type EntryRow,
+  entries,
+  owner,
+  type ServerRow,
+  type SourceRow,
+  servers,
+  sources,
+} from './schema.ts'
+
+/**
+ * The thread that owns the database file. better-sqlite3 is synchronous, and waiting for a disk is
+ * the one thing the thread that answers requests must not do.
+ */
+
+const migrationsFolder = fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url))
+const PAGE = 500
+
+const { file } = workerData as { file: string }
+const port = parentPort!
+const { sqlite, db } = open(file)
+const putEntry = prepareEntryPut()
+const staged: EntryRow[] = []
+
+function open(path: string): { sqlite: Database.Database; db: BetterSQLite3Database } {
+  const inMemory = path === ':memory:'
+  if (!inMemory && !existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true })
+  if (!inMemory) takeOwnership(path)
+  const sqlite = new Database(path)
+  sqlite.pragma('journal_mode = WAL')
+  // An acknowledged write survives a power cut, not only the end of the process.
+  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma('foreign_keys = ON')
+  const db = drizzle(sqlite)
+  migrate(db, { migrationsFolder })
+  const row = { id: 1, pid: process.pid, startedAt: new Date().toISOString() }
+  db.insert(owner).values(row).onConflictDoUpdate({ target: owner.id, set: row }).run()
+  return { sqlite, db }
+}
+
+/** Prepared once: building the statement anew for each of 10,000 rows takes seconds. */
+function prepareEntryPut() {
+  const columns = Object.entries(getTableColumns(entries))
+  const values = Object.fromEntries(columns.map(([key]) => [key, sql.placeholder(key)]))
+  const set = Object.fromEntries(
+    columns.map(([key, column]) => [key, sql.raw(`excluded."${column.name}"`)]),
+  )
+  return db
+    .insert(entries)
+    .values(values as never)
+    .onConflictDoUpdate({ target: entries.id, set })
+    .prepare()
+}
+
+/** Adds rows to the write that the next `commit` makes one transaction of. */
+function stage(rows: EntryRow[]): void {
+  staged.push(...rows)
+}
+
+function commit(remove: readonly string[]): void {
+  const rows = staged.splice(0)
+  db.transaction((tx) => {
+    for (const id of remove) tx.delete(entries).where(eq(entries.id, id)).run()
+    for (const row of rows) putEntry.run(row)
+  })
+}
+
+function removeSource(id: string): void {
+  db.transaction((tx) => {
+    tx.delete(entries).where(eq(entries.source, id)).run()
+    tx.delete(sources).where(eq(sources.id, id)).run()
+  })
+}
+
+function handle(request: Request): unknown {
+  switch (request.method) {
+    case 'entries.page':
+      return db
+        .select()
+        .from(entries)
+        .where(gt(entries.id, request.after))
+        .orderBy(entries.id)
+        .limit(PAGE)
+        .all()
+    case 'entries.stage':
+      return stage(request.rows)
+    case 'entries.commit':
+      return commit(request.remove)
+    case 'sources.all':
+      return db.select().from(sources).orderBy(sources.sequence).all()
+    case 'sources.put':
+      return putSource(request.row)
+    case 'sources.remove':
+      return removeSource(request.id)
+    case 'servers.all':
+      return db.select().from(servers).orderBy(servers.sequence).all()
+    case 'servers.put':
+      return putServer(request.row)
+    case 'servers.remove':
+      return void db.delete(servers).where(eq(servers.id, request.id)).run()
+    case 'check':
+      return void sqlite.prepare('select 1').get()
+    case 'close':
+      return void sqlite.close()
+  }
+}
+
+function putSource(row: SourceRow): void {
+  db.insert(sources).values(row).onConflictDoUpdate({ target: sources.id, set: row }).run()
+}
+
+function putServer(row: ServerRow): void {
+  db.insert(servers).values(row).onConflictDoUpdate({ target: servers.id, set: row }).run()
+}
+
+port.on('message', ({ id, request }: { id: number; request: Request }) => {
+  let response: Response
+  try {
+    response = { id, result: handle(request) }
+  } catch (error) {
+    staged.length = 0
+    response = { id, error: error instanceof Error ? error.message : String(error) }
+  }
+  port.postMessage(response)
+  if (request.method === 'close') port.close()
+})
+port.postMessage({ id: 0, result: null } satisfies Response)
