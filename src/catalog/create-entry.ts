@@ -1,0 +1,42 @@
+import type { EntryType } from '../rules/fields.ts'
+import { type Entry, MANUAL } from './entry.ts'
+import { newEntryId } from './ids.ts'
+import { type CatalogContext, checkInput, commitOne, overlayFields, refuseTaken } from './verbs.ts'
+
+/**
+ * Adds an entry posted by hand.
+ *
+ * @throws {FacetError} `invalid_request`, `invalid_schema`, `name_taken`, `storage_failed`.
+ */
+export async function createEntry(
+  context: CatalogContext,
+  type: EntryType,
+  body: unknown,
+): Promise<Entry> {
+  const { key, definition, overlay, handler, content } = checkInput(context, type, body)
+  refuseTaken(context, type, key)
+  const at = context.now().toISOString()
+  const record = {
+    id: newEntryId(type),
+    type,
+    source: MANUAL,
+    key,
+    definition,
+    upstreamTags: [],
+    addedTags: [],
+    removedTags: [],
+    enabled: true,
+    deprecated: false,
+    owner: null,
+    roles: [],
+    meta: null,
+    handler,
+    content,
+    present: true,
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+  }
+  const source = context.catalog.source(MANUAL)!
+  return commitOne(context, { ...record, ...overlayFields(record, source, overlay) })
+}

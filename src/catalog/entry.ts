@@ -1,0 +1,108 @@
+import type { EntryType } from '../rules/fields.ts'
+import type { EntryRecord, JsonObject } from '../store/ports.ts'
+import { mergePatch } from './merge-patch.ts'
+import { shownTags } from './tags.ts'
+
+/** Id of the source of entries posted here. It exists from the start and comes first in order. */
+export const MANUAL = 'manual'
+
+/** What the catalog has to know of a source to show and order its entries. */
+export interface SourceInfo {
+  readonly id: string
+  /** Creation order: the first part of the order of every list. */
+  readonly sequence: number
+  /** Tags every entry of the source has. */
+  readonly tags: readonly string[]
+  /** Whether its entries come from an upstream. */
+  readonly federated: boolean
+  /** Put before names on servers with prefixed names; empty for none. */
+  readonly prefix: string
+}
+
+/** What a filter sees of an entry, and what REST answers with. Plain JSON, never changed. */
+export interface EntryDocument {
+  readonly id: string
+  readonly type: EntryType
+  readonly name: string
+  readonly title?: string
+  readonly description?: string
+  readonly tags: readonly string[]
+  readonly source: string
+  readonly federated: boolean
+  readonly enabled: boolean
+  readonly deprecated: boolean
+  readonly owner: string | null
+  readonly roles: readonly string[]
+  readonly inputSchema?: JsonObject
+  readonly outputSchema?: JsonObject
+  readonly annotations?: JsonObject
+  readonly arguments?: readonly JsonObject[]
+  readonly uri?: string
+  readonly uriTemplate?: string
+  readonly mimeType?: string
+  readonly meta: JsonObject
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+/** One tool, prompt, resource or resource template as the catalog holds it. */
+export interface Entry {
+  readonly record: EntryRecord
+  readonly document: EntryDocument
+  readonly source: SourceInfo
+}
+
+/** Fields of the MCP object that the document shows under their own names. */
+const SHOWN = [
+  'title',
+  'description',
+  'inputSchema',
+  'outputSchema',
+  'annotations',
+  'arguments',
+  'uri',
+  'uriTemplate',
+  'mimeType',
+] as const
+
+/** Builds an entry from its record; both stay untouched from then on. */
+export function toEntry(record: EntryRecord, source: SourceInfo): Entry {
+  const { definition } = record
+  const shown = SHOWN.flatMap((field) =>
+    definition[field] === undefined ? [] : [[field, definition[field]]],
+  )
+  const document = {
+    id: record.id,
+    type: record.type,
+    name: definition.name,
+    ...Object.fromEntries(shown),
+    tags: shownTags(baseTags(record, source), record),
+    source: record.source,
+    federated: source.federated,
+    enabled: record.enabled,
+    deprecated: record.deprecated,
+    owner: record.owner,
+    roles: record.roles,
+    meta: shownMeta(record),
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+  } as unknown as EntryDocument
+  return { record, document, source }
+}
+
+/** The tags an entry has before anything set here: those of its source and of its upstream. */
+export function baseTags(record: EntryRecord, source: Pick<SourceInfo, 'tags'>): string[] {
+  return [...new Set([...record.upstreamTags, ...source.tags])]
+}
+
+/** The entry's own `_meta` with what was set here over it. */
+export function shownMeta(record: EntryRecord): JsonObject {
+  const own = (record.definition._meta ?? {}) as JsonObject
+  return record.meta ? (mergePatch(own, record.meta) as JsonObject) : own
+}
+
+/** The REST body of an entry: its document, and whose tags are whose. */
+export function present(entry: Entry): EntryDocument & { upstream_tags?: readonly string[] } {
+  if (!entry.source.federated) return entry.document
+  return { ...entry.document, upstream_tags: entry.record.upstreamTags }
+}
