@@ -1,0 +1,76 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+const SECONDS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30]
+
+/** Names a metric may spend on one label; whatever comes later is `other`. */
+const MAX_SERVERS = 200
+
+/**
+ * All metrics, in a registry of their own. Labels are never free text, callers or tool names;
+ * docs/reference/metrics.md and grafana/facet.json are compared with this list by tests.
+ */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'facet_' })
+  const registers = [registry]
+  const counter = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
+    new Counter({ name: `facet_${name}`, help, labelNames, registers })
+  const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
+    new Gauge({ name: `facet_${name}`, help, labelNames, registers })
+  const seconds = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
+    new Histogram({ name: `facet_${name}_seconds`, help, labelNames, registers, buckets: SECONDS })
+  return {
+    registry,
+    serverLabel: createServerLabel(),
+    ruleEvaluations: counter(
+      'rule_evaluations_total',
+      'Rules evaluated over the catalog, by how it ended.',
+      ['mode', 'type', 'outcome'],
+    ),
+    ruleEvaluationDuration: seconds('rule_evaluation_duration', 'Time to evaluate one rule.', [
+      'mode',
+    ]),
+    viewRequests: counter('view_requests_total', 'Views asked for, and whether one was ready.', [
+      'kind',
+      'result',
+    ]),
+    mcpRequests: counter('mcp_requests_total', 'MCP requests served.', [
+      'method',
+      'era',
+      'outcome',
+    ]),
+    mcpRequestDuration: seconds('mcp_request_duration', 'Time to serve one MCP request.', [
+      'method',
+    ]),
+    toolCalls: counter('tool_calls_total', 'Tool calls, by how they ended.', [
+      'server',
+      'source',
+      'outcome',
+    ]),
+    toolCallDuration: seconds('tool_call_duration', 'Time a tool call took at its source.', [
+      'source',
+    ]),
+    listChanged: counter('list_changed_total', 'Changed lists announced to clients.', [
+      'server',
+      'type',
+    ]),
+    catalogEntries: gauge('catalog_entries', 'Entries in the catalog.', ['type', 'source']),
+    serverEntries: gauge('server_entries', 'Entries a dynamic server shows.', ['server', 'type']),
+    sourceUp: gauge('source_up', 'Whether a source is connected (1) or not (0).', ['source']),
+    sourceSyncDuration: seconds('source_sync_duration', 'Time to list everything a source has.', [
+      'source',
+    ]),
+  }
+}
+
+function createServerLabel(): (id: string) => string {
+  const known = new Set<string>()
+  return (id) => {
+    if (known.has(id)) return id
+    if (known.size >= MAX_SERVERS) return 'other'
+    known.add(id)
+    return id
+  }
+}

@@ -1,0 +1,213 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { MANUAL, type SourceInfo } from '../catalog/entry.ts'
+import type { CatalogWriter } from '../catalog/writer.ts'
+import { FacetError } from '../errors/facet-error.ts'
+import type { JsonObject, Origin, RecordStore, SourceRecord } from '../store/ports.ts'
+import { type SourceDefinition, sourceDefinition } from './definition.ts'
+import type { Author, Destination, Secrets } from './secrets.ts'
+import { initialStatus, type SourceStatus } from './status.ts'
+import { Supervisor, type SupervisorContext } from './supervisor.ts'
+import type { Connection, Negotiated } from './upstream/connection.ts'
+import type { SyncReport } from './upstream/sync.ts'
+
+/** Ids a source cannot have: one is built in, the other is an address. */
+export const RESERVED_SOURCE_IDS: readonly string[] = [MANUAL, 'import']
+
+export interface SourcesOptions extends SupervisorContext {
+  readonly store: RecordStore<SourceRecord>
+  readonly allowStdioOverRest: boolean
+}
+
+/** A source with how it is doing. */
+export interface Source {
+  readonly record: SourceRecord
+  readonly definition: SourceDefinition
+  readonly status: SourceStatus
+}
+
+interface Held {
+  record: SourceRecord
+  definition: SourceDefinition
+  supervisor: Supervisor | undefined
+}
+
+/** All sources but the built-in one: their definitions, their connections and their health. */
+export class Sources {
+  readonly #options: SourcesOptions
+  readonly #held = new Map<string, Held>()
+  /** Changes of sources happen one after the other. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: SourcesOptions) {
+    this.#options = options
+  }
+
+  get catalog(): Catalog {
+    return this.#options.catalog
+  }
+
+  get writer(): CatalogWriter {
+    return this.#options.writer
+  }
+
+  get secrets(): Secrets {
+    return this.#options.secrets
+  }
+
+  now(): Date {
+    return this.#options.now()
+  }
+
+  /** In order of creation. */
+  all(): Source[] {
+    return [...this.#held.values()]
+      .sort((a, b) => a.record.sequence - b.record.sequence)
+      .map((held) => this.#shown(held))
+  }
+
+  find(id: string): Source | undefined {
+    const held = this.#held.get(id)
+    return held && this.#shown(held)
+  }
+
+  /** @throws {FacetError} `not_found` */
+  get(id: string): Source {
+    const source = this.find(id)
+    if (source) return source
+    throw new FacetError('not_found', `There is no source ${JSON.stringify(id)}.`)
+  }
+
+  nextSequence(): number {
+    return 1 + Math.max(0, ...[...this.#held.values()].map(({ record }) => record.sequence))
+  }
+
+  /** Runs a change of sources when those before it are done. */
+  alone<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(run)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Takes a source over as it is stored, without connecting. */
+  adopt(record: SourceRecord, definition: SourceDefinition): void {
+    this.#held.set(record.id, { record, definition, supervisor: undefined })
+    this.#options.catalog.setSource(infoOf(record, definition))
+  }
+
+  /** Stores a source and connects it anew. */
+  async put(record: SourceRecord, definition: SourceDefinition): Promise<Source> {
+    await this.#options.store.put(record)
+    const before = this.#held.get(record.id)
+    const reconnect =
+      !before ||
+      before.definition.enabled !== definition.enabled ||
+      JSON.stringify(before.definition.transport) !== JSON.stringify(definition.transport)
+    const held = { record, definition, supervisor: before?.supervisor }
+    this.#held.set(record.id, held)
+    this.#options.catalog.setSource(infoOf(record, definition))
+    if (reconnect) {
+      await held.supervisor?.stop()
+      held.supervisor = undefined
+      this.connect(record.id)
+    }
+    return this.#shown(held)
+  }
+
+  async remove(id: string): Promise<void> {
+    const held = this.#held.get(id)
+    if (!held) return
+    await held.supervisor?.stop()
+    const remove = this.#options.catalog.recordsOf(id).map((record) => record.id)
+    await this.#options.writer.commit({ put: [], remove })
+    await this.#options.store.remove(id)
+    this.#held.delete(id)
+    this.#options.catalog.removeSource(id)
+  }
+
+  /** Starts to keep a source connected, in the background. */
+  connect(id: string): void {
+    const held = this.#held.get(id)!
+    if (!held.definition.enabled || held.supervisor) return
+    held.supervisor = new Supervisor(this.#options, {
+      id,
+      definition: held.definition,
+      author: authorOf(held.record.origin),
+      negotiated: (held.record.negotiated ?? undefined) as Negotiated | undefined,
+      onNegotiated: (negotiated) => this.#remember(id, negotiated),
+    })
+  }
+
+  /** @throws {FacetError} `source_unavailable` */
+  connection(id: string): { connection: Connection; timeoutMs: number } {
+    const held = this.#held.get(id)
+    if (!held?.supervisor) throw new FacetError('source_unavailable', `Source ${id} is disabled.`)
+    return { connection: held.supervisor.connection(), timeoutMs: held.definition.timeout_ms }
+  }
+
+  /** @throws {FacetError} `not_found`, `source_unavailable`, or why it could not be listed. */
+  async sync(id: string): Promise<SyncReport> {
+    const held = this.#held.get(id)
+    if (!held) this.get(id)
+    if (!held?.supervisor) throw new FacetError('source_unavailable', `Source ${id} is disabled.`)
+    return held.supervisor.sync()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#held.values()].map(({ supervisor }) => supervisor?.stop()))
+  }
+
+  /**
+   * Refuses a definition that may not be set by this author.
+   *
+   * @throws {FacetError} `stdio_forbidden`, `unknown_secret`, `literal_secret`.
+   */
+  check(definition: SourceDefinition, origin: Origin): void {
+    const { transport } = definition
+    const author = authorOf(origin)
+    if (transport.type === 'stdio' && origin === 'rest' && !this.#options.allowStdioOverRest) {
+      throw new FacetError(
+        'stdio_forbidden',
+        'A command runs with the rights of the service: set it in the configuration file, use facet import, or allow it with allow_stdio_over_rest.',
+        { errors: [{ path: 'transport.type', message: 'stdio is not allowed over REST.' }] },
+      )
+    }
+    const stdio = transport.type === 'stdio'
+    const to: Destination = stdio
+      ? { kind: 'stdio' }
+      : { kind: 'http', url: new URL(transport.url) }
+    const [values, at] = stdio ? [transport.env, 'env'] : [transport.headers, 'headers']
+    this.#options.secrets.check(values ?? {}, author, to, `transport.${at}`)
+  }
+
+  #remember(id: string, negotiated: Negotiated): void {
+    void this.alone(async () => {
+      const held = this.#held.get(id)
+      if (!held) return
+      held.record = { ...held.record, negotiated: negotiated as unknown as JsonObject }
+      await this.#options.store.put(held.record)
+    }).catch((error: unknown) => {
+      // Only speed is lost: the next start asks the upstream again.
+      this.#options.logger.warn({ source: id, err: error }, 'protocol verdict not kept')
+    })
+  }
+
+  #shown({ record, definition, supervisor }: Held): Source {
+    const status = supervisor?.status ?? initialStatus('disabled', this.now())
+    return { record, definition, status }
+  }
+}
+
+/** The command line is trusted to run commands, but like REST not with any variable. */
+function authorOf(origin: Origin): Author {
+  return origin === 'config' ? 'config' : 'rest'
+}
+
+function infoOf(record: SourceRecord, { tags, prefix }: SourceDefinition): SourceInfo {
+  const { id, sequence } = record
+  return { id, sequence, tags, federated: true, prefix: prefix ?? id }
+}
+
+/** Reads a definition back from its record. */
+export function definitionOf(record: SourceRecord): SourceDefinition {
+  return sourceDefinition.parse(record.definition)
+}

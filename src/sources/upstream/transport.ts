@@ -1,0 +1,78 @@
+import { SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import type { Transport as Definition } from '../definition.ts'
+import type { Author, Secrets } from '../secrets.ts'
+import { boundedFetch } from './bounded-fetch.ts'
+import { UPSTREAM_LIMITS } from './limits.ts'
+
+/** How an upstream is spoken to: `sse` is the HTTP transport before Streamable HTTP. */
+export type Wire = 'stdio' | 'http' | 'sse'
+
+export interface OpenTransport {
+  readonly transport: StdioClientTransport | StreamableHTTPClientTransport | SSEClientTransport
+  /** Values that must not appear in logs and error messages. */
+  readonly secretValues: readonly string[]
+  /** What a command wrote to its standard error last. */
+  readonly lastWords: () => string
+}
+
+/**
+ * Makes a transport, with references replaced by their values.
+ *
+ * @throws {FacetError} `source_unavailable` when a secret cannot be resolved.
+ */
+export function openTransport(
+  definition: Definition,
+  wire: Wire,
+  secrets: Secrets,
+  author: Author,
+): OpenTransport {
+  if (definition.type === 'stdio') return openStdio(definition, secrets, author)
+  const url = new URL(definition.url)
+  const written = definition.headers ?? {}
+  const headers = secrets.resolve(written, author, { kind: 'http', url })
+  const options = { requestInit: { headers }, fetch: boundedFetch() }
+  const transport =
+    wire === 'sse'
+      ? new SSEClientTransport(url, options)
+      : new StreamableHTTPClientTransport(url, options)
+  return { transport, secretValues: replaced(written, headers), lastWords: () => '' }
+}
+
+function openStdio(
+  definition: Definition & { type: 'stdio' },
+  secrets: Secrets,
+  author: Author,
+): OpenTransport {
+  const written = definition.env ?? {}
+  const env = secrets.resolve(written, author, { kind: 'stdio' })
+  const { command, args, cwd } = definition
+  const transport = new StdioClientTransport({
+    command,
+    env,
+    ...(args ? { args } : {}),
+    ...(cwd ? { cwd } : {}),
+    stderr: 'pipe',
+    maxBufferSize: UPSTREAM_LIMITS.messageBytes,
+  })
+  let words = ''
+  transport.stderr?.on('data', (chunk: Buffer) => {
+    words = (words + chunk.toString()).slice(-500)
+  })
+  return { transport, secretValues: replaced(written, env), lastWords: () => words.trim() }
+}
+
+/** The values that came out of references. */
+function replaced(
+  written: Readonly<Record<string, string>>,
+  resolved: Readonly<Record<string, string>>,
+): string[] {
+  return Object.entries(resolved).flatMap(([key, value]) =>
+    value === written[key] ? [] : [value, ...value.split(/\s+/).filter((part) => part.length >= 8)],
+  )
+}
+
+/** Takes secret values out of a text before it is shown or logged. */
+export function mask(text: string, secretValues: readonly string[]): string {
+  return secretValues.reduce((masked, value) => masked.replaceAll(value, '[redacted]'), text)
+}
