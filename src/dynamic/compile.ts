@@ -1,0 +1,59 @@
+import { type ErrorItem, FacetError } from '../errors/facet-error.ts'
+import { compileFilter, type Filter } from '../rules/filter.ts'
+import { FilterError, showMistake } from '../rules/filter-error.ts'
+import type { Rule } from './definition.ts'
+
+/** A rule with its filter compiled; a rule of mode llm may have none. */
+export interface CompiledRule {
+  readonly index: number
+  readonly rule: Rule
+  readonly filter: Filter | undefined
+}
+
+/**
+ * Compiles the rules of a server.
+ *
+ * @throws {FacetError} `invalid_filter` with path and position of every filter that is wrong.
+ */
+export function compileRules(rules: readonly Rule[]): CompiledRule[] {
+  const errors: ErrorItem[] = []
+  const compiled = rules.map((rule, index): CompiledRule => {
+    if (rule.filter === undefined) return { index, rule, filter: undefined }
+    try {
+      const options = { language: rule.language, types: [rule.type] }
+      return { index, rule, filter: compileFilter(rule.filter, options) }
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error
+      errors.push(filterItem(error, rule.filter, `rules[${index}].filter`))
+      return { index, rule, filter: undefined }
+    }
+  })
+  if (errors.length === 0) return compiled
+  throw new FacetError('invalid_filter', errors[0]!.message, { errors })
+}
+
+/** Compiles a filter that stands alone in a request. @throws {FacetError} `invalid_filter` */
+export function compileOne(
+  source: string,
+  path: string,
+  options: Parameters<typeof compileFilter>[1] = {},
+): Filter {
+  try {
+    return compileFilter(source, options)
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error
+    const item = filterItem(error, source, path)
+    throw new FacetError('invalid_filter', item.message, { errors: [item] })
+  }
+}
+
+/** What is wrong, the filter with carets under it, and what to write instead. */
+function filterItem(error: FilterError, source: string, path: string): ErrorItem {
+  const fix = error.fix ? `\nTry: ${error.fix}` : ''
+  return {
+    path,
+    code: error.code,
+    position: error.position,
+    message: `${error.message}\n${showMistake(source, error)}${fix}`,
+  }
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { ENTRY_TYPES } from '../rules/fields.ts'
+import { idSchema } from '../sources/definition.ts'
+
+/** Ids that are addresses or built in. */
+export const RESERVED_SERVER_IDS: readonly string[] = ['all', 'preview']
+
+export const MAX_RULES = 200
+
+const unavailable = (what: string) => ({ error: `${what} is not available in this version.` })
+
+/** Names that outrank a model, so they are the names a source uses. */
+const names = z.array(z.string().min(1).max(2048)).max(1_000)
+
+/**
+ * One question over the catalog. The text of a filter is checked when the rule is compiled, so
+ * that a mistake is reported with its position.
+ */
+export const ruleSchema = z
+  .strictObject({
+    type: z.enum(ENTRY_TYPES),
+    mode: z.enum(['rule', 'llm'], unavailable('This mode')).default('rule'),
+    effect: z.enum(['include', 'exclude']).default('include'),
+    filter: z.string().optional().meta({ example: "$.tags[?(@ == 'finance')]" }),
+    language: z
+      .string()
+      .optional()
+      .meta({ description: 'jsonpath or expression; by default told by a leading $.' }),
+    include_federated: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whether an include rule also takes entries of upstreams.' }),
+    llm_prompt: z.string().min(1).max(4_000).optional(),
+    prompt: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .optional()
+      .meta({ description: 'The same as llm_prompt.' }),
+    llm_provider: z.enum(['openai', 'anthropic', 'local']).optional(),
+    always: names.optional(),
+    never: names.optional(),
+  })
+  .superRefine((rule, context) => {
+    const llmOnly = ['llm_prompt', 'prompt', 'llm_provider', 'always', 'never'] as const
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message })
+    if (rule.mode === 'rule') {
+      if (rule.filter === undefined) refuse('filter', 'A rule of mode rule needs a filter.')
+      for (const field of llmOnly) {
+        if (rule[field] !== undefined) refuse(field, 'Only rules of mode llm have this.')
+      }
+    } else if (rule.llm_prompt === undefined && rule.prompt === undefined) {
+      refuse('llm_prompt', 'A rule of mode llm needs llm_prompt.')
+    } else if (rule.llm_prompt && rule.prompt && rule.llm_prompt !== rule.prompt) {
+      refuse('prompt', 'prompt and llm_prompt are the same field; they say different things.')
+    }
+  })
+  .transform(({ prompt, ...rule }) =>
+    prompt === undefined ? rule : { ...rule, llm_prompt: rule.llm_prompt ?? prompt },
+  )
+
+export const rulesSchema = z.array(ruleSchema).max(MAX_RULES)
+
+const fields = {
+  name: z.string().trim().min(1).max(256),
+  description: z.string().max(4_096).optional(),
+  instructions: z
+    .string()
+    .max(16_384)
+    .optional()
+    .meta({ description: 'Told to MCP clients when they connect.' }),
+  status: z.enum(['active', 'draft']).default('active'),
+  cache_ttl: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(0)
+    .meta({ description: 'Seconds the membership is frozen for; 0 is always live.' }),
+  naming: z
+    .enum(['plain', 'prefixed'])
+    .default('plain')
+    .meta({ description: 'prefixed: names are {source}_{name}.' }),
+  exposure: z.literal('direct', unavailable('This exposure')).default('direct'),
+  pinned: z.array(z.unknown()).max(0, unavailable('pinned')).default([]),
+  access: z.literal('open', unavailable('This access')).default('open'),
+  anonymous: z.literal(false, unavailable('anonymous')).default(false),
+  admission: z.literal('auto', unavailable('This admission')).default('auto'),
+  on_change: z.literal('hold', unavailable('This on_change')).default('hold'),
+  overrides: z.array(z.unknown()).max(0, unavailable('overrides')).default([]),
+  max_tools: z.null(unavailable('max_tools')).default(null),
+  max_tokens: z.null(unavailable('max_tokens')).default(null),
+  rules: rulesSchema.default([]),
+}
+
+export const serverInput = z.strictObject({ id: idSchema.optional(), ...fields }).meta({
+  id: 'DynamicServerInput',
+})
+
+/** A dynamic server as written, with every default filled in. */
+export const serverDefinition = z.strictObject(fields)
+
+export type Rule = z.output<typeof ruleSchema>
+export type ServerInput = z.output<typeof serverInput>
+export type ServerDefinition = z.output<typeof serverDefinition>

@@ -1,0 +1,136 @@
+import type { Caller } from '../access/caller.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { compileSchema, SchemaError } from '../catalog/json-schema.ts'
+import { FacetError, messageOf } from '../errors/facet-error.ts'
+import type { Metrics } from '../observability/metrics.ts'
+import type { RunContext, Runner } from '../sources/run.ts'
+import type { JsonObject } from '../store/ports.ts'
+import { findNamed, findResource } from './find.ts'
+import type { Resolver } from './resolve.ts'
+import type { Listed } from './view.ts'
+
+export interface InvokeContext {
+  readonly catalog: Catalog
+  readonly resolver: Resolver
+  readonly runner: Runner
+  readonly metrics: Metrics
+}
+
+/** Where the code of a failed call stands in its result. */
+export const ERROR_META_KEY = 'mcp-facet/error'
+
+/**
+ * Calls a tool of a server, if the caller's view shows it now.
+ *
+ * What goes wrong while it runs, wrong arguments among it, is a result with `isError`: a model can
+ * read it and do better. What the upstream answers is passed on unchanged.
+ *
+ * @throws {FacetError} `not_found` for a tool the view does not show, whatever the reason;
+ *   {@link ProtocolError} as the upstream threw it.
+ */
+export async function callTool(
+  context: InvokeContext,
+  server: string,
+  caller: Caller,
+  name: string,
+  args: JsonObject,
+  run: RunContext,
+): Promise<JsonObject> {
+  const listed = findNamed(await context.resolver.resolve(server, caller), 'tool', name)
+  if (!listed) throw new FacetError('not_found', `Unknown tool: ${name}`)
+  const { metrics, runner } = context
+  const source = listed.entry.record.source
+  const count = (outcome: string) =>
+    metrics.toolCalls.inc({ server: metrics.serverLabel(server), source, outcome })
+  const problems = checkArguments(listed, args)
+  if (problems.length > 0) {
+    count('invalid')
+    return failure(
+      'invalid_request',
+      `Invalid arguments for tool '${name}': ${problems.join('; ')}`,
+    )
+  }
+  const stopTimer = metrics.toolCallDuration.startTimer({ source })
+  try {
+    const result = await runner.callTool(listed.entry, args, run)
+    count(result.isError === true ? 'tool_error' : 'ok')
+    return result
+  } catch (error) {
+    if (error instanceof FacetError) {
+      count(error.code)
+      return failure(error.code, error.message)
+    }
+    count(run.signal.aborted ? 'cancelled' : 'protocol_error')
+    throw error
+  } finally {
+    stopTimer()
+  }
+}
+
+function failure(code: string, text: string): JsonObject {
+  return {
+    content: [{ type: 'text', text }],
+    isError: true,
+    _meta: { [ERROR_META_KEY]: { code } },
+  }
+}
+
+/** What does not fit the schema. A schema that cannot be compiled is left to the upstream. */
+function checkArguments({ entry }: Listed, args: JsonObject): string[] {
+  try {
+    return compileSchema(entry.document.inputSchema ?? { type: 'object' })(args)
+  } catch (error) {
+    if (error instanceof SchemaError) return []
+    throw error
+  }
+}
+
+/**
+ * Gets a prompt of a server, if the caller's view shows it now.
+ *
+ * @throws {FacetError} `not_found`, `invalid_request` naming missing arguments, or what the source
+ *   threw.
+ */
+export async function getPrompt(
+  context: InvokeContext,
+  server: string,
+  caller: Caller,
+  name: string,
+  args: Readonly<Record<string, string>>,
+  run: RunContext,
+): Promise<JsonObject> {
+  const listed = findNamed(await context.resolver.resolve(server, caller), 'prompt', name)
+  if (!listed) throw new FacetError('not_found', `Unknown prompt: ${name}`)
+  const declared = listed.entry.document.arguments ?? []
+  const missing = declared.filter(
+    ({ name: argument, required }) => required === true && !Object.hasOwn(args, String(argument)),
+  )
+  if (missing.length > 0) {
+    const names = missing.map((argument) => argument.name).join(', ')
+    throw new FacetError('invalid_request', `Missing required arguments: ${names}`)
+  }
+  return context.runner.getPrompt(listed.entry, args, run)
+}
+
+/**
+ * Reads a resource of a server: one the caller's view lists, or one a listed template stands for.
+ *
+ * @throws {FacetError} `not_found`, or what the source threw.
+ */
+export async function readResource(
+  context: InvokeContext,
+  server: string,
+  caller: Caller,
+  uri: string,
+  run: RunContext,
+): Promise<JsonObject> {
+  const view = await context.resolver.resolve(server, caller)
+  const listed = findResource(context.catalog, view, uri)
+  if (!listed) throw new FacetError('not_found', `Unknown resource: ${uri}`)
+  return context.runner.readResource(listed.entry, uri, run)
+}
+
+/** The message of a failure that a client may see. */
+export function publicMessage(error: unknown): string {
+  return error instanceof FacetError ? error.message : messageOf(error)
+}

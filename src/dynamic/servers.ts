@@ -1,0 +1,144 @@
+import { FacetError, messageOf } from '../errors/facet-error.ts'
+import type { JsonObject, Origin, RecordStore, ServerRecord } from '../store/ports.ts'
+import { type CompiledRule, compileRules } from './compile.ts'
+import { type ServerDefinition, serverDefinition } from './definition.ts'
+
+/** A dynamic server with its rules compiled. */
+export interface DynamicServer {
+  readonly id: string
+  readonly origin: Origin | 'builtin'
+  readonly version: number
+  readonly definition: ServerDefinition
+  readonly rules: readonly CompiledRule[]
+  /** Why a stored server cannot be used: its rules were written for another version of Facet. */
+  readonly problem?: string
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export type ServerListener = (id: string) => void
+
+/** The built-in server: every enabled entry, federated ones too. */
+function builtinAll(): DynamicServer {
+  const definition = serverDefinition.parse({
+    name: 'All entries',
+    description: 'Every enabled entry of the catalog.',
+    rules: ['tool', 'prompt', 'resource', 'resource_template'].map((type) => ({
+      type,
+      filter: 'true',
+      include_federated: true,
+    })),
+  })
+  const at = new Date(0).toISOString()
+  const rules = compileRules(definition.rules)
+  return {
+    id: 'all',
+    origin: 'builtin',
+    version: 1,
+    definition,
+    rules,
+    createdAt: at,
+    updatedAt: at,
+  }
+}
+
+/** All dynamic servers, in memory and in the store. */
+export class Servers {
+  readonly #store: RecordStore<ServerRecord>
+  readonly #servers = new Map<string, DynamicServer>([['all', builtinAll()]])
+  readonly #sequences = new Map<string, number>()
+  readonly #listeners = new Set<ServerListener>()
+  #turn: Promise<unknown> = Promise.resolve()
+  readonly now: () => Date
+
+  constructor(store: RecordStore<ServerRecord>, now: () => Date) {
+    this.#store = store
+    this.now = now
+  }
+
+  /** Takes over what is stored. */
+  async load(): Promise<void> {
+    for (const record of await this.#store.all()) this.#hold(record)
+  }
+
+  /** In order of creation, without the built-in one. */
+  all(): DynamicServer[] {
+    return [...this.#servers.values()]
+      .filter(({ origin }) => origin !== 'builtin')
+      .sort((a, b) => this.#sequences.get(a.id)! - this.#sequences.get(b.id)!)
+  }
+
+  find(id: string): DynamicServer | undefined {
+    return this.#servers.get(id)
+  }
+
+  /** @throws {FacetError} `not_found` */
+  get(id: string): DynamicServer {
+    const server = this.#servers.get(id)
+    if (server) return server
+    throw new FacetError('not_found', `There is no dynamic server ${JSON.stringify(id)}.`)
+  }
+
+  /** Told the id of every server that is made, changed or removed. */
+  subscribe(listener: ServerListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Runs a change of servers when those before it are done. */
+  alone<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(run)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Stores a server and shows it; a new one comes last. Rules must compile. */
+  async put(id: string, definition: ServerDefinition, origin: Origin): Promise<DynamicServer> {
+    const before = this.#servers.get(id)
+    const at = this.now().toISOString()
+    const record = {
+      id,
+      sequence: this.#sequences.get(id) ?? 1 + Math.max(0, ...this.#sequences.values()),
+      origin,
+      definition: definition as unknown as JsonObject,
+      version: (before?.version ?? 0) + 1,
+      createdAt: before?.createdAt ?? at,
+      updatedAt: at,
+    }
+    compileRules(definition.rules)
+    await this.#store.put(record)
+    const server = this.#hold(record)
+    this.#tell(id)
+    return server
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#store.remove(id)
+    this.#servers.delete(id)
+    this.#sequences.delete(id)
+    this.#tell(id)
+  }
+
+  #hold(record: ServerRecord): DynamicServer {
+    const { id, sequence, origin, version, createdAt, updatedAt } = record
+    const server = { id, origin, version, ...understood(record), createdAt, updatedAt }
+    this.#servers.set(id, server)
+    this.#sequences.set(id, sequence)
+    return server
+  }
+
+  #tell(id: string): void {
+    for (const listener of this.#listeners) listener(id)
+  }
+}
+
+/** A record that cannot be understood stays as it is stored, visible and out of service. */
+function understood({ id, definition: stored }: ServerRecord) {
+  try {
+    const definition = serverDefinition.parse(stored)
+    return { definition, rules: compileRules(definition.rules) }
+  } catch (error) {
+    const definition = serverDefinition.parse({ name: String(stored.name ?? id) })
+    return { definition, rules: [], problem: messageOf(error) }
+  }
+}

@@ -1,0 +1,58 @@
+import type { CompiledRule } from './compile.ts'
+import type { RuleReport } from './select.ts'
+import type { Shadowed } from './view.ts'
+
+/** Something that is allowed, but that the author of a rule will want to know. */
+export interface PreviewWarning {
+  readonly code:
+    | 'no_match'
+    | 'unknown_member'
+    | 'federated_left_out'
+    | 'undecided'
+    | 'shadowed'
+    | 'no_rules'
+  readonly rule?: number
+  readonly message: string
+}
+
+const FLAGS = {
+  undecided: 'compares values that do not fit',
+  exhausted: 'takes too much work',
+  subject: 'tests texts that are too long',
+} as const
+
+/** Warnings about rules, from what they did. */
+export function warningsOf(
+  rules: readonly CompiledRule[],
+  reports: readonly RuleReport[],
+  shadowed: readonly Shadowed[],
+): PreviewWarning[] {
+  const warnings: PreviewWarning[] = []
+  if (rules.length === 0) {
+    warnings.push({ code: 'no_rules', message: 'There are no rules, so there are no entries.' })
+  }
+  for (const report of reports) {
+    const { rule, filter } = rules[report.index]!
+    for (const { message } of filter?.warnings ?? []) {
+      warnings.push({ code: 'unknown_member', rule: report.index, message })
+    }
+    for (const flag of report.flags) {
+      const message = `On some entries the filter ${FLAGS[flag]}; those are ${rule.effect === 'include' ? 'left out' : 'kept out'}.`
+      warnings.push({ code: 'undecided', rule: report.index, message })
+    }
+    if (report.federatedLeftOut > 0) {
+      const message = `${report.federatedLeftOut} more entries of upstreams match; they join with "include_federated": true.`
+      warnings.push({ code: 'federated_left_out', rule: report.index, message })
+    }
+    if (report.matched === 0) {
+      const message = `The rule matches no ${rule.type.replaceAll('_', ' ')}.`
+      warnings.push({ code: 'no_match', rule: report.index, message })
+    }
+  }
+  if (shadowed.length > 0) {
+    const names = [...new Set(shadowed.map(({ name }) => name))].slice(0, 5).join(', ')
+    const message = `${shadowed.length} entries have a name that is taken by an earlier source: ${names}.`
+    warnings.push({ code: 'shadowed', message })
+  }
+  return warnings
+}
