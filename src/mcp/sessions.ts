@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
+import type { Caller } from '../access/caller.ts'
+import type { ChangedList } from '../sources/upstream/connection.ts'
+import type { Push } from './push.ts'
+
+const IDLE_MS = 30 * 60 * 1000
+const MAX_SESSIONS = 2_000
+
+interface Session {
+  readonly server: Server
+  readonly transport: WebStandardStreamableHTTPServerTransport
+  readonly serverId: string
+  readonly callerId: string
+  /** Lists that changed while the client had no stream open to hear of it. */
+  readonly unheard: Set<ChangedList>
+  hasStream: boolean
+  lastUsed: number
+  leave: () => void
+}
+
+/**
+ * Sessions of clients from before 2026-07-28. A session belongs to the caller and the server it was
+ * made with; to anybody else it does not exist.
+ */
+export class Sessions {
+  readonly #push: Push
+  readonly #sessions = new Map<string, Session>()
+  readonly #sweeper: NodeJS.Timeout
+
+  constructor(push: Push) {
+    this.#push = push
+    this.#sweeper = setInterval(() => this.#sweep(), 60_000).unref()
+  }
+
+  get size(): number {
+    return this.#sessions.size
+  }
+
+  /** Starts a session with its `initialize` request. */
+  async start(
+    build: () => Server,
+    owner: { serverId: string; caller: Caller },
+    request: Request,
+    body: unknown,
+  ): Promise<Response> {
+    if (this.#sessions.size >= MAX_SESSIONS) this.#endIdlest()
+    const server = build()
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => randomUUID(),
+      onsessioninitialized: (id) => this.#hold(id, server, transport, owner),
+      onsessionclosed: (id) => this.#end(id),
+    })
+    await server.connect(transport)
+    return transport.handleRequest(request, { parsedBody: body })
+  }
+
+  /** Serves a request of a session; undefined when the caller has no such session here. */
+  async serve(
+    id: string,
+    owner: { serverId: string; caller: Caller },
+    request: Request,
+    body: unknown,
+  ): Promise<Response | undefined> {
+    const session = this.#sessions.get(id)
+    if (session?.serverId !== owner.serverId || session.callerId !== owner.caller.id) {
+      return undefined
+    }
+    session.lastUsed = Date.now()
+    const options = body === undefined ? {} : { parsedBody: body }
+    const response = await session.transport.handleRequest(request, options)
+    if (request.method === 'GET' && response.ok) this.#streamOpened(session)
+    return response
+  }
+
+  /** Ends the sessions of a server that is gone. */
+  endOf(serverId: string): void {
+    for (const [id, session] of this.#sessions) if (session.serverId === serverId) this.#end(id)
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#sweeper)
+    for (const id of [...this.#sessions.keys()]) this.#end(id)
+  }
+
+  #hold(
+    id: string,
+    server: Server,
+    transport: WebStandardStreamableHTTPServerTransport,
+    { serverId, caller }: { serverId: string; caller: Caller },
+  ): void {
+    const session: Session = {
+      server,
+      transport,
+      serverId,
+      callerId: caller.id,
+      unheard: new Set(),
+      hasStream: false,
+      lastUsed: Date.now(),
+      leave: () => undefined,
+    }
+    session.leave = this.#push.add({
+      server: serverId,
+      announce: (list) => {
+        if (session.hasStream) notify(session, list)
+        else session.unheard.add(list)
+      },
+    })
+    this.#sessions.set(id, session)
+  }
+
+  #streamOpened(session: Session): void {
+    session.hasStream = true
+    for (const list of session.unheard) notify(session, list)
+    session.unheard.clear()
+  }
+
+  #end(id: string): void {
+    const session = this.#sessions.get(id)
+    if (!session) return
+    this.#sessions.delete(id)
+    session.leave()
+    session.server.close().catch(() => undefined)
+  }
+
+  #sweep(): void {
+    const oldest = Date.now() - IDLE_MS
+    for (const [id, { lastUsed, hasStream }] of this.#sessions) {
+      if (lastUsed < oldest && !hasStream) this.#end(id)
+    }
+  }
+
+  #endIdlest(): void {
+    const [idlest] = [...this.#sessions].sort(([, a], [, b]) => a.lastUsed - b.lastUsed)
+    if (idlest) this.#end(idlest[0])
+  }
+}
+
+function notify({ server }: Session, list: ChangedList): void {
+  server
+    .notification({ method: `notifications/${list}/list_changed` })
+    // The stream closed meanwhile: the client will list again when it comes back.
+    .catch(() => undefined)
+}
