@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { configuredSource } from '../sources/definition.ts'
+import { secretDeclaration } from '../sources/secrets.ts'
+
+const list = z.array(z.string().min(1)).default([])
+
+/**
+ * Every setting. A scalar or a list of texts is also an environment variable, `FACET_` and the
+ * key in capitals (lists with commas), and a flag, with dashes. docs/reference/config.md is
+ * compared with this table by a test.
+ */
+export const settingsSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8420)
+    .describe('Port to listen on; 0 picks a free one and logs it.'),
+  database: z
+    .string()
+    .min(1)
+    .default('data/facet.db')
+    .describe('SQLite file, made when missing; `:memory:` keeps nothing.'),
+  rules: z
+    .string()
+    .min(1)
+    .default('rules')
+    .describe('Directory of dynamic servers as YAML files, watched for changes.'),
+  admin_token: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Credential of the administrator; needed to listen beyond loopback.'),
+  log_level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level that is logged.'),
+  log_format: z
+    .enum(['json', 'pretty'])
+    .optional()
+    .describe('Form of log lines; by default pretty on a terminal, else json.'),
+  public_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address clients reach the service at, when it is not the one it listens on.'),
+  allowed_hosts: list.describe('Names accepted in the Host header, besides the own ones.'),
+  allowed_origins: list.describe('Origins of web pages that may call the service.'),
+  http_allowed_hosts: list.describe(
+    'Hosts, or host:port, that tools posted by hand may call although they are private.',
+  ),
+  allow_stdio_over_rest: z
+    .boolean()
+    .default(false)
+    .describe('Whether POST /sources may name a command to run.'),
+  poll_seconds: z
+    .number()
+    .int()
+    .min(5)
+    .max(86_400)
+    .default(300)
+    .describe('How often each source is listed again, in case a change was not announced.'),
+  secrets_dir: z.string().min(1).optional().describe('Directory below which secret files are.'),
+  secrets: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), secretDeclaration)
+    .default({})
+    .describe('Secrets that sources and handlers may refer to, and where each may go.'),
+  sources: z
+    .array(configuredSource)
+    .refine((sources) => new Set(sources.map(({ id }) => id)).size === sources.length, {
+      error: 'Two sources have the same id.',
+    })
+    .default([])
+    .describe('Upstream servers, as in POST /sources; commands are allowed here.'),
+})
+
+export type Settings = z.output<typeof settingsSchema>
+export type SettingKey = keyof Settings
+
+/** Settings that only the file can hold. */
+export const FILE_ONLY: readonly SettingKey[] = ['secrets', 'sources']
+
+/** The environment variable of a setting. */
+export function variableOf(key: SettingKey): string {
+  return `FACET_${key.toUpperCase()}`
+}

@@ -1,0 +1,56 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { FacetError } from '../errors/facet-error.ts'
+import { VERSION } from '../version.ts'
+import type { Env, HttpContext } from './context.ts'
+import { createAccess } from './middleware/access.ts'
+import { checkBody, limitBody } from './middleware/body.ts'
+import { createErrorHandler, problemResponse } from './middleware/errors.ts'
+import { createRequestLog } from './middleware/log.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { dynamicRoutes } from './routes/dynamic.ts'
+import { dynamicCatalogRoutes } from './routes/dynamic-catalog.ts'
+import { entryRoutes } from './routes/entries.ts'
+import { operationRoutes } from './routes/operations.ts'
+import { sourceRoutes } from './routes/sources.ts'
+import { tagRoutes } from './routes/tags.ts'
+
+/** The whole HTTP face: REST, the MCP endpoints, health, metrics and documentation. */
+export function createApp(context: HttpContext) {
+  const app = new OpenAPIHono<Env>()
+  app.onError(createErrorHandler(context.logger))
+  app.notFound((c) => problemResponse(nothingAt(c.req.method, c.req.path)))
+  app.use(createRequestLog(context))
+  app.use(createAccess(context))
+  app.all('/dynamic/:id/mcp', (c) =>
+    context.mcp.handle(c.req.raw, c.req.param('id'), c.get('caller')),
+  )
+  app.all('/mcp', (c) => context.mcp.handle(c.req.raw, 'all', c.get('caller')))
+  app.use(limitBody, checkBody)
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Facet',
+      version: VERSION,
+      description:
+        'Dynamic virtual MCP servers: rule-driven catalogs of tools, prompts and resources, served live.',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+  })
+  return app
+    .route('/', operationRoutes(context))
+    .route('/', docsRoutes())
+    .route('/', entryRoutes(context, 'tools'))
+    .route('/', entryRoutes(context, 'prompts'))
+    .route('/', entryRoutes(context, 'resources'))
+    .route('/', entryRoutes(context, 'resource_templates'))
+    .route('/', tagRoutes(context))
+    .route('/', sourceRoutes(context))
+    .route('/', dynamicCatalogRoutes(context))
+    .route('/', dynamicRoutes(context))
+}
+
+export type App = ReturnType<typeof createApp>
+
+function nothingAt(method: string, path: string): FacetError {
+  return new FacetError('not_found', `${method} ${path} leads nowhere; see /docs.`)
+}

@@ -1,0 +1,42 @@
+import type { Authenticate } from '../access/authenticate.ts'
+import type { Caller } from '../access/caller.ts'
+import type { RequestGuard } from '../access/request-guard.ts'
+import type { CatalogContext } from '../catalog/verbs.ts'
+import type { ResolveContext, Resolver } from '../dynamic/resolve.ts'
+import type { RulesDirectory } from '../dynamic/rules-directory.ts'
+import type { McpEndpoint } from '../mcp/endpoint.ts'
+import type { Logger } from '../observability/logger.ts'
+import type { Metrics } from '../observability/metrics.ts'
+import type { Sources } from '../sources/sources.ts'
+import type { Store } from '../store/ports.ts'
+
+/** What the routes call; handed in by the composition root. */
+export interface HttpContext {
+  readonly store: Store
+  readonly entries: CatalogContext
+  readonly sources: Sources
+  readonly resolution: ResolveContext
+  readonly resolver: Resolver
+  readonly rulesDirectory: RulesDirectory
+  readonly mcp: McpEndpoint
+  readonly authenticate: Authenticate
+  readonly guard: RequestGuard
+  /** Known only to whoever can read the database file: the command line on this machine. */
+  readonly operatorToken: string
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly now: () => Date
+  readonly publicUrl: string | undefined
+  readonly activity: Activity
+}
+
+/** What /health/detailed tells of the service's life so far. */
+export interface Activity {
+  readonly startedAt: Date
+  requests: number
+  errors: number
+  lastRequestAt: Date | undefined
+}
+
+/** Variables of one request. */
+export type Env = { Variables: { caller: Caller } }

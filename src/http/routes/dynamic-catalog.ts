@@ -1,0 +1,160 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { present } from '../../catalog/entry.ts'
+import { pageOf } from '../../catalog/list-entries.ts'
+import { clientConfigurations } from '../../dynamic/clients.ts'
+import { CATALOG_KEYS, preview, previewRules } from '../../dynamic/preview.ts'
+import { ENTRY_TYPES } from '../../rules/fields.ts'
+import type { Env, HttpContext } from '../context.ts'
+import { json, jsonBody, listParameter } from '../reply.ts'
+import { idParam, jsonContent, problems } from '../schemas/common.ts'
+import { listQuery, pageSchema } from '../schemas/entry.ts'
+import { catalogSchema, previewSchema } from '../schemas/server.ts'
+import { ENTRY_NOUNS, type EntryNoun } from './entries.ts'
+import { refuseInvalid } from './refuse-invalid.ts'
+
+const tags = ['dynamic catalogs']
+const unresolved = ['not_found', 'not_active', 'selector_not_configured'] as const
+
+/** Documented here and read by the route itself: the body may be either form, or absent. */
+const rulesBody = (required: boolean) => ({
+  required,
+  content: {
+    'application/json': {
+      schema: {
+        description: 'The rules, in an object or bare',
+        anyOf: [
+          { type: 'object' as const, properties: { rules: { type: 'array' as const, items: {} } } },
+          { type: 'array' as const, items: {} },
+        ],
+      },
+    },
+  },
+})
+
+/** Routes that show what a dynamic server's rules make of the catalog. */
+export function dynamicCatalogRoutes(context: HttpContext) {
+  const { resolution, resolver, publicUrl, now } = context
+  const { servers } = resolution
+
+  const routes = new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/dynamic/preview',
+        tags,
+        summary: 'Simulate the catalog of rules; nothing is written',
+        requestBody: rulesBody(true),
+        responses: {
+          200: jsonContent(previewSchema, 'The simulated catalog'),
+          ...problems('invalid_request', 'invalid_filter', 'selector_not_configured'),
+        },
+      }),
+      async (c) => json(c, await preview(resolution, previewRules(await jsonBody(c)))),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/dynamic/{id}/preview',
+        tags,
+        summary: "Simulate the stored rules, or the body's, and compare with what is served",
+        request: { params: idParam },
+        requestBody: rulesBody(false),
+        responses: {
+          200: jsonContent(previewSchema, 'The simulated catalog, with a diff'),
+          ...problems('invalid_request', 'invalid_filter', 'not_found', 'selector_not_configured'),
+        },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const { definition } = servers.get(id)
+        const body = await jsonBody(c)
+        const rules = body === undefined ? definition.rules : previewRules(body)
+        const active = definition.status === 'active'
+        const served = active ? await resolver.resolve(id, c.get('caller')) : undefined
+        return json(c, await preview(resolution, rules, { definition, served }))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/dynamic/{id}/catalog',
+        tags,
+        summary: 'Everything a server shows now',
+        request: { params: idParam },
+        responses: {
+          200: jsonContent(catalogSchema, 'All lists, and what was left out'),
+          ...problems(...unresolved),
+        },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const view = await resolver.resolve(id, c.get('caller'))
+        const lists = ENTRY_TYPES.map((type) => [
+          CATALOG_KEYS[type],
+          view.lists.get(type)!.map(({ entry, name }) => ({ ...present(entry), name })),
+        ])
+        const ttl_ms = Math.max(0, view.frozenUntil - now().getTime())
+        return json(c, {
+          server: id,
+          ...Object.fromEntries(lists),
+          shadowed: view.shadowed,
+          ttl_ms,
+        })
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/dynamic/{id}/clients',
+        tags,
+        summary: 'Configuration for MCP clients, without secrets',
+        request: { params: idParam },
+        responses: {
+          200: jsonContent(z.record(z.string(), z.unknown()), 'By client'),
+          ...problems('not_found'),
+        },
+      }),
+      (c) => {
+        const { id } = servers.get(c.req.valid('param').id)
+        const base = publicUrl ?? new URL(c.req.url).origin
+        return json(c, clientConfigurations(id, base))
+      },
+    )
+  for (const noun of Object.keys(ENTRY_NOUNS) as EntryNoun[]) addList(routes, context, noun)
+  return routes
+}
+
+function addList(routes: OpenAPIHono<Env>, { resolver }: HttpContext, noun: EntryNoun): void {
+  routes.openapi(
+    createRoute({
+      method: 'get',
+      path: `/dynamic/{id}/${noun}`,
+      tags,
+      summary: `The ${noun.replaceAll('_', ' ')} a server shows now`,
+      request: { params: idParam, query: listQuery },
+      responses: {
+        200: jsonContent(pageSchema(noun), 'One page, in order'),
+        ...problems('invalid_request', 'invalid_cursor', ...unresolved),
+      },
+    }),
+    async (c) => {
+      const { tag, enabled, ...query } = c.req.valid('query')
+      const view = await resolver.resolve(c.req.valid('param').id, c.get('caller'))
+      const listed = view.lists.get(ENTRY_NOUNS[noun])!
+      const names = new Map(listed.map(({ entry, name }) => [entry.record.id, name]))
+      const { entries, ...next } = pageOf(
+        listed.map(({ entry }) => entry),
+        {
+          ...query,
+          tags: listParameter(tag),
+          enabled: enabled === undefined ? undefined : enabled === 'true',
+        },
+      )
+      const shown = entries.map((entry) => ({
+        ...present(entry),
+        name: names.get(entry.record.id)!,
+      }))
+      return json(c, { [noun]: shown, ...next })
+    },
+  )
+}

@@ -1,0 +1,158 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { serverInput } from '../../dynamic/definition.ts'
+import { presentServer } from '../../dynamic/present-server.ts'
+import type { DynamicServer } from '../../dynamic/servers.ts'
+import {
+  createServer,
+  deleteServer,
+  patchServer,
+  replaceServer,
+  setStatus,
+} from '../../dynamic/write-servers.ts'
+import type { Env, HttpContext } from '../context.ts'
+import { etag, ifMatch, json, jsonBody } from '../reply.ts'
+import { idParam, ifMatchHeader, jsonContent, mergePatchBody, problems } from '../schemas/common.ts'
+import { serverSchema } from '../schemas/server.ts'
+import { refuseInvalid } from './refuse-invalid.ts'
+
+const tags = ['dynamic servers']
+const one = jsonContent(serverSchema, 'The dynamic server')
+const body = { required: true, content: { 'application/json': { schema: serverInput } } }
+const wrong = ['invalid_request', 'invalid_json', 'invalid_filter', 'no_rules'] as const
+const refused = ['not_found', 'managed_by_file', 'builtin', 'precondition_failed'] as const
+
+/** Routes that make, read, change and delete dynamic servers. */
+export function dynamicRoutes({ resolution, resolver }: HttpContext) {
+  const { servers, selector } = resolution
+  const shown = (server: DynamicServer) => presentServer(server, selector)
+
+  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/dynamic',
+        tags,
+        summary: 'List dynamic servers',
+        responses: {
+          200: jsonContent(z.object({ servers: z.array(serverSchema) }), 'In order of creation'),
+        },
+      }),
+      (c) => json(c, { servers: servers.all().map(shown) }),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/dynamic',
+        tags,
+        summary: 'Make a dynamic server',
+        request: { body },
+        responses: { 201: one, ...problems(...wrong, 'id_taken') },
+      }),
+      async (c) => {
+        const server = await createServer(servers, await jsonBody(c))
+        const headers = { location: `/dynamic/${server.id}`, ...etag(server.version) }
+        return json(c, shown(server), 201, headers)
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/dynamic/{id}',
+        tags,
+        summary: 'Read a dynamic server',
+        request: { params: idParam },
+        responses: { 200: one, ...problems('not_found') },
+      }),
+      (c) => {
+        const server = servers.get(c.req.valid('param').id)
+        return json(c, shown(server), 200, etag(server.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'put',
+        path: '/dynamic/{id}',
+        tags,
+        summary: 'Replace a dynamic server',
+        request: { params: idParam, headers: ifMatchHeader, body },
+        responses: { 200: one, ...problems(...wrong, ...refused) },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const server = await replaceServer(servers, id, await jsonBody(c), ifMatch(c))
+        return json(c, shown(server), 200, etag(server.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'patch',
+        path: '/dynamic/{id}',
+        tags,
+        summary: 'Change a dynamic server by a merge patch; rules are replaced as a whole',
+        request: { params: idParam, headers: ifMatchHeader, body: mergePatchBody },
+        responses: { 200: one, ...problems(...wrong, ...refused) },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const server = await patchServer(servers, id, await jsonBody(c), ifMatch(c))
+        return json(c, shown(server), 200, etag(server.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: '/dynamic/{id}',
+        tags,
+        summary: 'Delete a dynamic server',
+        request: { params: idParam, headers: ifMatchHeader },
+        responses: { 204: { description: 'Deleted' }, ...problems(...refused) },
+      }),
+      async (c) => {
+        await deleteServer(servers, c.req.valid('param').id, ifMatch(c))
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/dynamic/{id}/activate',
+        tags,
+        summary: 'Serve a draft',
+        request: { params: idParam },
+        responses: { 200: one, ...problems('no_rules', 'not_found', 'managed_by_file', 'builtin') },
+      }),
+      async (c) => {
+        const server = await setStatus(servers, c.req.valid('param').id, 'active')
+        return json(c, shown(server), 200, etag(server.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/dynamic/{id}/deactivate',
+        tags,
+        summary: 'Make a server a draft: previewable, not served',
+        request: { params: idParam },
+        responses: { 200: one, ...problems('not_found', 'managed_by_file', 'builtin') },
+      }),
+      async (c) => {
+        const server = await setStatus(servers, c.req.valid('param').id, 'draft')
+        return json(c, shown(server), 200, etag(server.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/dynamic/{id}/refresh',
+        tags,
+        summary: 'End a freeze: the next list is evaluated anew',
+        request: { params: idParam },
+        responses: { 200: one, ...problems('not_found') },
+      }),
+      (c) => {
+        const { id } = c.req.valid('param')
+        resolver.refresh(id)
+        return json(c, shown(servers.get(id)))
+      },
+    )
+}

@@ -1,0 +1,160 @@
+import { timingSafeEqual } from 'node:crypto'
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { createSource } from '../../sources/create-source.ts'
+import { sourceInput } from '../../sources/definition.ts'
+import { deleteSource } from '../../sources/delete-source.ts'
+import { importSources } from '../../sources/import-sources.ts'
+import { patchSource } from '../../sources/patch-source.ts'
+import { presentSource } from '../../sources/present-source.ts'
+import type { Origin } from '../../store/ports.ts'
+import type { Env, HttpContext } from '../context.ts'
+import { etag, ifMatch, json, jsonBody } from '../reply.ts'
+import {
+  flagParam,
+  idParam,
+  ifMatchHeader,
+  jsonContent,
+  mergePatchBody,
+  problems,
+} from '../schemas/common.ts'
+import { importSchema, sourceSchema, syncSchema } from '../schemas/source.ts'
+import { refuseInvalid } from './refuse-invalid.ts'
+
+const tags = ['sources']
+const one = jsonContent(sourceSchema, 'The source')
+const wrong = ['invalid_request', 'invalid_json', 'unknown_secret', 'literal_secret'] as const
+
+/** Header by which the command line of the same machine shows that it can read the database. */
+export const OPERATOR_HEADER = 'x-facet-operator'
+
+export function sourceRoutes({ sources, operatorToken }: HttpContext) {
+  /** The command line may set commands; that it is the command line, it proves by the token. */
+  function originOf(c: Context): Origin {
+    const given = Buffer.from(c.req.header(OPERATOR_HEADER) ?? '')
+    const expected = Buffer.from(operatorToken)
+    return given.length === expected.length && timingSafeEqual(given, expected) ? 'cli' : 'rest'
+  }
+
+  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/sources',
+        tags,
+        summary: 'List sources with how each is doing',
+        responses: {
+          200: jsonContent(z.object({ sources: z.array(sourceSchema) }), 'In order of creation'),
+        },
+      }),
+      (c) => json(c, { sources: sources.all().map(presentSource) }),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/sources',
+        tags,
+        summary: 'Add an upstream MCP server',
+        request: {
+          body: { required: true, content: { 'application/json': { schema: sourceInput } } },
+        },
+        responses: { 201: one, ...problems(...wrong, 'id_taken', 'stdio_forbidden') },
+      }),
+      async (c) => {
+        const source = await createSource(sources, await jsonBody(c), originOf(c))
+        const { id, version } = source.record
+        return json(c, presentSource(source), 201, { location: `/sources/${id}`, ...etag(version) })
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/sources/import',
+        tags,
+        summary: 'Add the servers of a client configuration (mcpServers or servers)',
+        request: {
+          query: z.object({
+            partial: flagParam.openapi({ description: 'Import what can be, report the rest.' }),
+          }),
+          body: {
+            required: true,
+            content: { 'application/json': { schema: z.record(z.string(), z.unknown()) } },
+          },
+        },
+        responses: { 200: jsonContent(importSchema, 'What was imported'), ...problems(...wrong) },
+      }),
+      async (c) => {
+        const partial = c.req.valid('query').partial === 'true'
+        return json(c, await importSources(sources, await jsonBody(c), originOf(c), { partial }))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/sources/{id}',
+        tags,
+        summary: 'Read a source',
+        request: { params: idParam },
+        responses: { 200: one, ...problems('not_found') },
+      }),
+      (c) => {
+        const source = sources.get(c.req.valid('param').id)
+        return json(c, presentSource(source), 200, etag(source.record.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'patch',
+        path: '/sources/{id}',
+        tags,
+        summary: 'Change a source by a merge patch',
+        request: { params: idParam, headers: ifMatchHeader, body: mergePatchBody },
+        responses: {
+          200: one,
+          ...problems(
+            ...wrong,
+            'not_found',
+            'managed_by_config',
+            'precondition_failed',
+            'stdio_forbidden',
+          ),
+        },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const source = await patchSource(sources, id, await jsonBody(c), originOf(c), ifMatch(c))
+        return json(c, presentSource(source), 200, etag(source.record.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: '/sources/{id}',
+        tags,
+        summary: 'Delete a source with its entries and everything set on them',
+        request: { params: idParam, headers: ifMatchHeader },
+        responses: {
+          204: { description: 'Deleted' },
+          ...problems('not_found', 'managed_by_config', 'precondition_failed'),
+        },
+      }),
+      async (c) => {
+        await deleteSource(sources, c.req.valid('param').id, ifMatch(c))
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/sources/{id}/sync',
+        tags,
+        summary: 'List everything a source offers now',
+        request: { params: idParam },
+        responses: {
+          200: jsonContent(syncSchema, 'What changed'),
+          ...problems('not_found', 'source_unavailable', 'upstream_failed', 'upstream_timeout'),
+        },
+      }),
+      async (c) => json(c, await sources.sync(c.req.valid('param').id)),
+    )
+}

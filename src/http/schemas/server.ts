@@ -1,0 +1,79 @@
+import { z } from '@hono/zod-openapi'
+import { serverDefinition } from '../../dynamic/definition.ts'
+import { ENTRY_TYPES } from '../../rules/fields.ts'
+import { entrySchema } from './entry.ts'
+
+export const serverSchema = z
+  .object({
+    id: z.string(),
+    ...serverDefinition.shape,
+    origin: z.enum(['rest', 'cli', 'config', 'file', 'builtin']),
+    health: z.enum(['ok', 'degraded']),
+    degraded: z.array(
+      z.object({ code: z.string(), message: z.string(), rule: z.number().int().optional() }),
+    ),
+    mcp_path: z.string(),
+    version: z.number().int(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'DynamicServer' })
+
+const ref = { id: z.string(), type: z.enum(ENTRY_TYPES), name: z.string(), source: z.string() }
+
+const previewEntry = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    title: z.string().optional(),
+    description: z.string().optional(),
+    tags: z.array(z.string()),
+    source: z.string(),
+    uri: z.string().optional(),
+    uriTemplate: z.string().optional(),
+    matched_by: z.array(z.number().int()),
+  })
+  .meta({ id: 'PreviewEntry' })
+
+const shadowed = z.array(
+  z.object({ ...ref, by: z.string().openapi({ description: 'Id of the entry shown instead' }) }),
+)
+
+const previews = z.array(previewEntry)
+const count = z.number().int()
+
+export const previewSchema = z
+  .object({
+    tools: previews,
+    prompts: previews,
+    resources: previews,
+    resource_templates: previews,
+    counts: z.object({
+      tools: count,
+      prompts: count,
+      resources: count,
+      resource_templates: count,
+    }),
+    estimated_tokens: count,
+    rules: z.array(
+      z.object({ index: count, matched: count, only_here: count, flags: z.array(z.string()) }),
+    ),
+    shadowed,
+    warnings: z.array(z.object({ code: z.string(), rule: count.optional(), message: z.string() })),
+    diff: z.object({ added: z.array(z.object(ref)), removed: z.array(z.object(ref)) }).optional(),
+  })
+  .meta({ id: 'Preview' })
+
+const entries = z.array(entrySchema)
+
+export const catalogSchema = z
+  .object({
+    server: z.string(),
+    tools: entries,
+    prompts: entries,
+    resources: entries,
+    resource_templates: entries,
+    shadowed,
+    ttl_ms: z.number().int().openapi({ description: 'Rest of a freeze; 0 when live' }),
+  })
+  .meta({ id: 'ServerCatalog' })

@@ -1,0 +1,62 @@
+import { z } from '@hono/zod-openapi'
+import { ENTRY_TYPES } from '../../rules/fields.ts'
+import { transportSchema } from '../../sources/definition.ts'
+
+const types = z.enum(ENTRY_TYPES)
+const count = z.number().int()
+
+const statusSchema = z
+  .object({
+    state: z.enum(['connecting', 'up', 'down', 'disabled']),
+    since: z.string(),
+    last_error: z.object({ message: z.string(), at: z.string() }).nullable(),
+    last_sync_at: z.string().nullable(),
+    next_attempt_at: z.string().nullable(),
+    failures: count,
+    era: z.enum(['modern', 'legacy']).nullable(),
+    protocol_version: z.string().nullable(),
+    server: z.looseObject({ name: z.string(), version: z.string() }).nullable(),
+    entries: z.partialRecord(types, count),
+    skipped: z.array(z.object({ type: types, name: z.string(), reason: z.string() })),
+  })
+  .meta({ id: 'SourceStatus' })
+
+export const sourceSchema = z
+  .object({
+    id: z.string(),
+    kind: z.literal('mcp'),
+    description: z.string().nullable(),
+    enabled: z.boolean(),
+    prefix: z.string().nullable(),
+    tags: z.array(z.string()),
+    timeout_ms: count,
+    origin: z.enum(['rest', 'cli', 'config']),
+    transport: transportSchema,
+    status: statusSchema,
+    version: count,
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'Source' })
+
+const named = z.object({ name: z.string(), id: z.string() })
+
+export const importSchema = z
+  .object({
+    imported: z.array(named),
+    unchanged: z.array(named),
+    failed: z.array(
+      z.object({
+        name: z.string(),
+        path: z.string(),
+        message: z.string(),
+        code: z.string().optional(),
+      }),
+    ),
+    warnings: z.array(z.object({ name: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'SourceImport' })
+
+export const syncSchema = z
+  .object({ added: count, changed: count, removed: count })
+  .meta({ id: 'SyncReport' })

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { createAuthenticate } from './access/authenticate.ts'
+import { createRequestGuard, isLoopback } from './access/request-guard.ts'
+import { Catalog } from './catalog/catalog.ts'
+import type { CatalogContext } from './catalog/verbs.ts'
+import { CatalogWriter } from './catalog/writer.ts'
+import { ConfigError } from './config/load.ts'
+import type { Settings } from './config/settings.ts'
+import { type ResolveContext, Resolver } from './dynamic/resolve.ts'
+import { RulesDirectory } from './dynamic/rules-directory.ts'
+import { Servers } from './dynamic/servers.ts'
+import { type App, createApp } from './http/app.ts'
+import { McpEndpoint } from './mcp/endpoint.ts'
+import { createLogger, type Logger } from './observability/logger.ts'
+import { createMetrics, type Metrics } from './observability/metrics.ts'
+import { notConfigured } from './selection/not-configured.ts'
+import { loadSources } from './sources/load-sources.ts'
+import { createAddressGuard } from './sources/manual/address-guard.ts'
+import { checkHandler } from './sources/manual/check-handler.ts'
+import { createRunner } from './sources/run.ts'
+import { createSecrets } from './sources/secrets.ts'
+import { Sources } from './sources/sources.ts'
+import type { Store } from './store/ports.ts'
+import { openSqliteStore } from './store/sqlite/store.ts'
+
+export interface FacetOptions {
+  readonly settings: Settings
+  /** Where references of the configuration file find their values. */
+  readonly environment?: NodeJS.ProcessEnv
+  readonly logger?: Logger
+  readonly now?: () => Date
+}
+
+/** A running Facet: everything but the socket. */
+export interface Facet {
+  readonly app: App
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly catalog: Catalog
+  readonly operatorToken: string
+  /** Starts to listen and answers with the address. */
+  listen(): Promise<{ host: string; port: number; url: string }>
+  /** Lets running requests end, then closes everything; nothing acknowledged is lost. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts the parts together. Sources are connected in the background: none of them, dead or slow,
+ * keeps this from finishing.
+ *
+ * @throws {ConfigError} when the settings would open the service to everybody.
+ * @throws {Error} when the database cannot be opened, or is owned by another process.
+ */
+export async function createFacet(options: FacetOptions): Promise<Facet> {
+  const { settings, environment = process.env, now = () => new Date() } = options
+  refuseOpenDoor(settings)
+  const logger =
+    options.logger ??
+    createLogger({
+      level: settings.log_level,
+      format: settings.log_format ?? (process.stderr.isTTY ? 'pretty' : 'json'),
+    })
+  const metrics = createMetrics()
+  const store = await openSqliteStore(settings.database)
+  const catalog = new Catalog()
+  const writer = new CatalogWriter(store.entries, catalog)
+  const secrets = createSecrets({
+    declared: settings.secrets,
+    directory: settings.secrets_dir,
+    environment,
+  })
+  const sources = new Sources({
+    catalog,
+    writer,
+    secrets,
+    logger,
+    metrics,
+    now,
+    store: store.sources,
+    pollMs: settings.poll_seconds * 1000,
+    allowStdioOverRest: settings.allow_stdio_over_rest,
+  })
+  const addressGuard = createAddressGuard(settings.http_allowed_hosts)
+  const runner = createRunner({
+    guard: addressGuard,
+    secrets,
+    connection: (id) => sources.connection(id),
+  })
+  const entries: CatalogContext = {
+    catalog,
+    writer,
+    now,
+    checkHandler: (handler) => checkHandler(secrets, handler),
+  }
+  const servers = new Servers(store.servers, now)
+  await loadCatalog(store, catalog, sources, settings)
+  await servers.load()
+  const rulesDirectory = new RulesDirectory(settings.rules, servers, logger)
+  await rulesDirectory.start()
+  const resolution: ResolveContext = { catalog, servers, selector: notConfigured, metrics, now }
+  const resolver = new Resolver(resolution)
+  const mcp = new McpEndpoint({ catalog, servers, resolver, runner, metrics, logger, now })
+  const operatorToken = randomBytes(32).toString('base64url')
+  const app = createApp({
+    store,
+    entries,
+    sources,
+    resolution,
+    resolver,
+    rulesDirectory,
+    mcp,
+    authenticate: createAuthenticate(settings.admin_token),
+    guard: createRequestGuard({
+      host: settings.host,
+      publicUrl: settings.public_url,
+      allowedHosts: settings.allowed_hosts,
+      allowedOrigins: settings.allowed_origins,
+    }),
+    operatorToken,
+    logger,
+    metrics,
+    now,
+    publicUrl: settings.public_url,
+    activity: { startedAt: now(), requests: 0, errors: 0, lastRequestAt: undefined },
+  })
+  for (const { record } of sources.all()) sources.connect(record.id)
+
+  let http: HttpServer | undefined
+  return {
+    app,
+    logger,
+    metrics,
+    catalog,
+    operatorToken,
+    async listen() {
+      http = createServer(getRequestListener(app.fetch))
+      const port = await listenOn(http, settings)
+      const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
+      return { host: settings.host, port, url: `http://${host}:${port}` }
+    },
+    async close() {
+      const closed = http ? closeServer(http) : Promise.resolve()
+      await mcp.stop()
+      await closed
+      await rulesDirectory.stop()
+      await sources.stop()
+      await writer.settled()
+      await addressGuard.close()
+      await store.close()
+    },
+  }
+}
+
+/** Without a credential everybody who can reach the service may change it. */
+function refuseOpenDoor({ host, admin_token }: Settings): void {
+  if (admin_token !== undefined || isLoopback(host)) return
+  throw new ConfigError([
+    `host: ${host} can be reached by others; set FACET_ADMIN_TOKEN, or listen on 127.0.0.1.`,
+  ])
+}
+
+/** Rebuilds the catalog in memory from the store. */
+async function loadCatalog(
+  store: Store,
+  catalog: Catalog,
+  sources: Sources,
+  settings: Settings,
+): Promise<void> {
+  const stored = await store.sources.all()
+  const changed = loadSources(sources, stored, settings.sources)
+  for await (const records of store.entries.all()) {
+    catalog.apply({ put: records.filter(({ source }) => catalog.source(source)), remove: [] })
+  }
+  for (const id of changed.remove) await sources.remove(id)
+  for (const record of changed.store) await store.sources.put(record)
+}
+
+function listenOn(http: HttpServer, { host, port }: Settings): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(port, host, () => resolve((http.address() as AddressInfo).port))
+  })
+}
+
+/** Streams would keep the server open for ever, so what is left after a while is cut. */
+function closeServer(http: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    http.close(() => resolve())
+    http.closeIdleConnections()
+    setTimeout(() => http.closeAllConnections(), 3_000).unref()
+  })
+}
