@@ -1,0 +1,50 @@
+import { Command } from 'commander'
+import { createFacet, type Facet } from '../../main.ts'
+import { writeServiceFile } from '../service-file.ts'
+import { addSettingsFlags, settingsOf } from '../settings-flags.ts'
+
+export function serveCommand(): Command {
+  const command = new Command('serve').description('Start the service.')
+  return addSettingsFlags(command).action(async (flags: Record<string, unknown>) => {
+    const { settings, file, warnings } = settingsOf(flags)
+    const facet = await createFacet({ settings })
+    const { logger } = facet
+    for (const warning of warnings) logger.warn(warning)
+    const { url } = await facet.listen().catch(async (error: unknown) => {
+      await facet.close()
+      throw error
+    })
+    const removeServiceFile = writeServiceFile(settings.database, {
+      url,
+      token: facet.operatorToken,
+      pid: process.pid,
+    })
+    logger.info({ url, database: settings.database, config: file }, 'facet is listening')
+    if (settings.admin_token === undefined) {
+      logger.warn(
+        'No FACET_ADMIN_TOKEN: everybody on this machine can read and change everything. Only loopback is listened on.',
+      )
+    }
+    stopOnSignal(facet, removeServiceFile)
+  })
+}
+
+/** Ends with 0 when told to stop; a second signal does not wait for what is still running. */
+export function stopOnSignal(facet: Facet, cleanUp: () => void): void {
+  let stopping = false
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    facet.logger.info({ signal }, 'stopping')
+    cleanUp()
+    facet.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        facet.logger.error({ err: error }, 'not stopped cleanly')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
