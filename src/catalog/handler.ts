@@ -26,7 +26,7 @@ export const httpHandlerSchema = z
     url: z
       .string()
       .max(2048)
-      .refine((url) => /^https?:\/\/[^/?#{}@\s]+/i.test(url), {
+      .refine((url) => /^https?:\/\/[^/?#{}@\s]+(?:[/?#]|$)/i.test(url), {
         error: 'An http or https URL whose host is written out, without user and password.',
       })
       .refine((url) => !url.includes('${'), {

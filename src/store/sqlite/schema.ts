@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { integer, sqliteTable, text, uniqueIndex } from './drizzle.ts'
 
 /** Times are ISO 8601 texts in UTC with milliseconds; JSON is kept as text. */
 export const sources = sqliteTable('sources', {

@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+
+/**
+ * Which folders each folder of src may import from, besides itself and what npm installed.
+ * The table is that of docs/reference/architecture.md. `store` means its ports: only main.ts, the
+ * composition root, may name a dialect.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  observability: [],
+  rules: ['errors'],
+  store: ['errors', 'rules'],
+  catalog: ['errors', 'rules', 'store'],
+  sources: ['errors', 'rules', 'store', 'catalog', 'observability'],
+  selection: ['errors', 'rules', 'store', 'catalog', 'sources', 'observability'],
+  access: ['errors', 'rules', 'store', 'catalog', 'sources', 'selection', 'observability'],
+  config: ['errors', 'sources'],
+  dynamic: [
+    'errors',
+    'rules',
+    'store',
+    'catalog',
+    'sources',
+    'selection',
+    'access',
+    'observability',
+  ],
+  mcp: ['errors', 'rules', 'store', 'catalog', 'sources', 'access', 'dynamic', 'observability'],
+  http: [
+    'errors',
+    'rules',
+    'store',
+    'catalog',
+    'sources',
+    'access',
+    'selection',
+    'dynamic',
+    'mcp',
+    'observability',
+  ],
+  cli: ['errors', 'config', 'store', 'catalog', 'sources', 'dynamic', 'http', 'main'],
+}
+
+/** Files directly in src: the composition root, and what everybody may use. */
+const ROOT_FILES = ['main.ts', 'version.ts']
+
+const MAX_LINES = 400
+
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8')
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) =>
+    resolve(dirname(file), match[1]!),
+  )
+}
+
+/** Everything in a source tree that breaks the table. */
+function violations(src: string): string[] {
+  const found: string[] = []
+  for (const entry of readdirSync(src, { withFileTypes: true })) {
+    const known = entry.isDirectory() ? entry.name in MAY_IMPORT : ROOT_FILES.includes(entry.name)
+    if (!known) found.push(`${entry.name} has no row in the table`)
+  }
+  for (const file of filesBelow(src)) {
+    const path = relative(src, file)
+    const folder = path.includes('/') ? path.split('/')[0]! : 'main'
+    const lines = readFileSync(file, 'utf8').split('\n').length - 1
+    if (lines > MAX_LINES) found.push(`${path} has ${lines} lines`)
+    for (const target of importsOf(file)) {
+      const imported = relative(src, target)
+      const other = imported.includes('/') ? imported.split('/')[0]! : imported.replace('.ts', '')
+      if (folder === 'main' || other === folder || other === 'version') continue
+      if (imported.startsWith('store/sqlite')) found.push(`${path} imports a dialect: ${imported}`)
+      if (!MAY_IMPORT[folder]?.includes(other)) found.push(`${path} imports ${imported}`)
+    }
+  }
+  return found
+}
+
+/** Files that import each other in a circle, types included. */
+function cycles(src: string): string[] {
+  const graph = new Map(filesBelow(src).map((file) => [file, importsOf(file)]))
+  const state = new Map<string, 'open' | 'done'>()
+  const found: string[] = []
+  const visit = (file: string, trail: readonly string[]): void => {
+    if (state.get(file) === 'done') return
+    if (state.get(file) === 'open') {
+      found.push(
+        [...trail.slice(trail.indexOf(file)), file].map((f) => relative(src, f)).join(' -> '),
+      )
+      return
+    }
+    state.set(file, 'open')
+    for (const next of graph.get(file) ?? []) visit(next, [...trail, file])
+    state.set(file, 'done')
+  }
+  for (const file of graph.keys()) visit(file, [])
+  return found
+}
+
+function plant(files: Readonly<Record<string, string>>): string {
+  const src = mkdtempSync(join(tmpdir(), 'facet-architecture-'))
+  onTestFinished(() => rmSync(src, { recursive: true }))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(src, path)), { recursive: true })
+    writeFileSync(join(src, path), text)
+  }
+  return src
+}
+
+const src = join(import.meta.dirname, '../src')
+
+describe('the architecture', () => {
+  it('has every folder import only what its row allows', () => {
+    expect(violations(src)).toEqual([])
+  })
+
+  it('has no import cycles', () => {
+    expect(cycles(src)).toEqual([])
+  })
+
+  it('fails on an import from right to left', () => {
+    const planted = plant({
+      'rules/filter.ts': "import { x } from '../catalog/catalog.ts'\n",
+      'catalog/catalog.ts': 'export const x = 1\n',
+    })
+    expect(violations(planted)).toEqual(['rules/filter.ts imports catalog/catalog.ts'])
+  })
+
+  it('fails on a dialect imported by anybody but the composition root', () => {
+    const planted = plant({
+      'main.ts': "import { x } from './store/sqlite/store.ts'\n",
+      'dynamic/a.ts': "import { x } from '../store/sqlite/store.ts'\n",
+      'store/sqlite/store.ts': 'export const x = 1\n',
+    })
+    expect(violations(planted)).toEqual(['dynamic/a.ts imports a dialect: store/sqlite/store.ts'])
+  })
+
+  it('fails on a folder without a row', () => {
+    const planted = plant({ 'helpers/strings.ts': 'export const x = 1\n' })
+    expect(violations(planted)).toEqual(['helpers has no row in the table'])
+  })
+
+  it('fails on a cycle', () => {
+    const planted = plant({
+      'rules/a.ts': "import './b.ts'\n",
+      'rules/b.ts': "import './a.ts'\n",
+    })
+    expect(cycles(planted)).toEqual(['rules/a.ts -> rules/b.ts -> rules/a.ts'])
+  })
+})
