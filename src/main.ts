@@ -23,6 +23,7 @@ import { checkHandler } from './sources/manual/check-handler.ts'
 import { createRunner } from './sources/run.ts'
 import { createSecrets } from './sources/secrets.ts'
 import { Sources } from './sources/sources.ts'
+import { UPSTREAM_LIMITS, type UpstreamLimits } from './sources/upstream/limits.ts'
 import type { Store } from './store/ports.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 
@@ -32,6 +33,8 @@ export interface FacetOptions {
   readonly environment?: NodeJS.ProcessEnv
   readonly logger?: Logger
   readonly now?: () => Date
+  /** Bounds on upstreams that differ from the usual ones. */
+  readonly limits?: Partial<UpstreamLimits>
 }
 
 /** A running Facet: everything but the socket. */
@@ -72,6 +75,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     directory: settings.secrets_dir,
     environment,
   })
+  const limits = { ...UPSTREAM_LIMITS, ...options.limits }
   const sources = new Sources({
     catalog,
     writer,
@@ -80,6 +84,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     metrics,
     now,
     store: store.sources,
+    limits,
     pollMs: settings.poll_seconds * 1000,
     allowStdioOverRest: settings.allow_stdio_over_rest,
   })
@@ -87,6 +92,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const runner = createRunner({
     guard: addressGuard,
     secrets,
+    limits,
     connection: (id) => sources.connection(id),
   })
   const entries: CatalogContext = {

@@ -6,7 +6,7 @@ import { callHttp, type HttpCallContext } from './manual/http-call.ts'
 import { renderPrompt } from './manual/prompt.ts'
 import { readManual } from './manual/resource.ts'
 import type { Connection } from './upstream/connection.ts'
-import { UPSTREAM_LIMITS } from './upstream/limits.ts'
+import type { UpstreamLimits } from './upstream/limits.ts'
 
 export interface Progress {
   readonly progress: number
@@ -37,6 +37,7 @@ export interface Runner {
 }
 
 export interface RunnerOptions extends HttpCallContext {
+  readonly limits: UpstreamLimits
   /** @throws {FacetError} `source_unavailable` */
   readonly connection: (source: string) => { connection: Connection; timeoutMs: number }
 }
@@ -56,7 +57,7 @@ export function createRunner(options: RunnerOptions): Runner {
         signal,
         timeout: timeoutMs,
         resetTimeoutOnProgress: true,
-        maxTotalTimeout: UPSTREAM_LIMITS.callTotalMs,
+        maxTotalTimeout: options.limits.callTotalMs,
         ...(onProgress ? { onprogress: onProgress } : {}),
       },
     )

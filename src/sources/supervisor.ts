@@ -13,7 +13,7 @@ import {
   type Negotiated,
 } from './upstream/connection.ts'
 import { discover } from './upstream/discover.ts'
-import { UPSTREAM_LIMITS } from './upstream/limits.ts'
+import type { UpstreamLimits } from './upstream/limits.ts'
 import { type SyncReport, syncEntries } from './upstream/sync.ts'
 
 /** What supervisors share. */
@@ -25,6 +25,7 @@ export interface SupervisorContext {
   readonly metrics: Metrics
   readonly now: () => Date
   readonly pollMs: number
+  readonly limits: UpstreamLimits
 }
 
 export interface SupervisedSource {
@@ -139,6 +140,7 @@ export class Supervisor {
       negotiated: known,
       secrets: this.#context.secrets,
       now: this.#context.now,
+      limits: this.#context.limits,
       signal: this.#stop.signal,
       onListChanged: (list) => this.#announce(list),
     })
@@ -171,7 +173,7 @@ export class Supervisor {
       const only = this.#changed
       this.#changed = new Set()
       this.#sync(connection, only).catch(() => undefined)
-    }, UPSTREAM_LIMITS.changeMs)
+    }, this.#context.limits.changeMs)
   }
 
   /** One listing at a time; a further one waits its turn, so that it sees what came meanwhile. */
@@ -193,7 +195,7 @@ export class Supervisor {
     const { now, metrics, logger } = this.#context
     const stopTimer = metrics.sourceSyncDuration.startTimer({ source: id })
     try {
-      const discovery = await discover(connection, only)
+      const discovery = await discover(connection, this.#context.limits, only)
       const report = await syncEntries(this.#context, id, discovery)
       const counts = [...discovery.offered].map(([type, entries]) => [type, entries.length])
       const listed = new Set(discovery.offered.keys())
@@ -231,7 +233,7 @@ export class Supervisor {
   }
 
   async #pause(): Promise<void> {
-    const { backoffMs, maxBackoffMs } = UPSTREAM_LIMITS
+    const { backoffMs, maxBackoffMs } = this.#context.limits
     const exponent = Math.min(this.#status.failures - 1, 10)
     // Jitter keeps sources that fell together from coming back together.
     const wait = Math.min(backoffMs * 2 ** exponent, maxBackoffMs) * (0.5 + Math.random() / 2)

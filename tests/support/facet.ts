@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type Settings, settingsSchema } from '../../src/config/settings.ts'
-import { createFacet, type Facet } from '../../src/main.ts'
+import { createFacet, type Facet, type FacetOptions } from '../../src/main.ts'
 import { checkAgainstDocument } from './openapi.ts'
 
 export interface TestFacet {
@@ -37,6 +37,7 @@ export interface StartOptions {
   /** Receives log lines. */
   readonly log?: (line: string) => void
   readonly listen?: boolean
+  readonly limits?: FacetOptions['limits']
 }
 
 export function testSettings(overrides: Overrides = {}): Settings {
@@ -61,6 +62,7 @@ export async function startFacet(options: StartOptions = {}): Promise<TestFacet>
     environment: options.environment ?? {},
     logger,
     ...(options.now ? { now: options.now } : {}),
+    ...(options.limits ? { limits: options.limits } : {}),
   })
   onTestFinished(() => facet.close())
   const url = options.listen ? (await facet.listen()).url : 'http://127.0.0.1'

@@ -1,12 +1,10 @@
-import { UPSTREAM_LIMITS } from './limits.ts'
-
 type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 
 /**
  * A fetch whose responses cannot grow without end: a JSON body is cut off at the bound, and so is
  * one event of an event stream; a stream itself may go on for ever.
  */
-export function boundedFetch(limit: number = UPSTREAM_LIMITS.messageBytes): Fetch {
+export function boundedFetch(limit: number): Fetch {
   return async (url, init) => {
     const response = await fetch(url, init)
     if (!response.body) return response

@@ -15,7 +15,7 @@ import type { JsonObject } from '../../store/ports.ts'
 import { VERSION } from '../../version.ts'
 import type { Transport as Definition } from '../definition.ts'
 import type { Author, Secrets } from '../secrets.ts'
-import { UPSTREAM_LIMITS } from './limits.ts'
+import type { UpstreamLimits } from './limits.ts'
 import { mask, type OpenTransport, openTransport, type Wire } from './transport.ts'
 
 /** Results go through as they are: nothing an upstream says is lost to a schema of ours. */
@@ -58,6 +58,7 @@ export interface ConnectOptions {
   /** Called when the upstream says that a list is another now. */
   readonly onListChanged: (list: ChangedList) => void
   readonly now: () => Date
+  readonly limits: UpstreamLimits
   /** Gives the attempt up. */
   readonly signal: AbortSignal
 }
@@ -72,8 +73,8 @@ export interface ConnectOptions {
  * @throws {FacetError} `source_unavailable` with the reason, without secrets.
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
-  const { definition, negotiated, now } = options
-  const known = stillTrue(negotiated, now()) ? negotiated : undefined
+  const { definition, negotiated, now, limits } = options
+  const known = stillTrue(negotiated, now(), limits) ? negotiated : undefined
   const wire = known?.wire ?? (definition.type === 'stdio' ? 'stdio' : 'http')
   try {
     return await open(options, wire, known)
@@ -85,10 +86,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   }
 }
 
-function stillTrue(negotiated: Negotiated | undefined, now: Date): boolean {
+function stillTrue(negotiated: Negotiated | undefined, now: Date, limits: UpstreamLimits): boolean {
   if (!negotiated) return false
   if (negotiated.era === 'modern') return true
-  return now.getTime() - Date.parse(negotiated.at) < UPSTREAM_LIMITS.legacyVerdictMs
+  return now.getTime() - Date.parse(negotiated.at) < limits.legacyVerdictMs
 }
 
 /** The transport before Streamable HTTP answers a POST to its address with one of these. */
@@ -101,13 +102,19 @@ async function open(
   wire: Wire,
   known: Negotiated | undefined,
 ): Promise<Connection> {
-  const opened = openTransport(options.definition, wire, options.secrets, options.author)
+  const opened = openTransport(
+    options.definition,
+    wire,
+    options.secrets,
+    options.author,
+    options.limits,
+  )
   const client = new Client(
     { name: 'facet', version: VERSION },
     {
       versionNegotiation: {
         mode: wire === 'sse' ? 'legacy' : 'auto',
-        probe: { timeoutMs: UPSTREAM_LIMITS.connectMs },
+        probe: { timeoutMs: options.limits.connectMs },
       },
     },
   )
@@ -120,7 +127,7 @@ async function open(
   }
   try {
     await client.connect(opened.transport, {
-      timeout: UPSTREAM_LIMITS.connectMs,
+      timeout: options.limits.connectMs,
       signal: options.signal,
       ...(known ? { prior: priorOf(known) } : {}),
     })
@@ -130,7 +137,7 @@ async function open(
     throw unavailable(new Error(explain(error, opened)))
   }
   const era = client.getProtocolEra() ?? 'legacy'
-  const listening = era === 'modern' ? listen(client, closed.promise) : undefined
+  const listening = era === 'modern' ? listen(client, closed.promise, options.limits) : undefined
   const discover = client.getDiscoverResult() as JsonObject | undefined
   return {
     era,
@@ -167,7 +174,11 @@ function priorOf(known: Negotiated) {
 }
 
 /** Keeps one stream for change notifications open: the client does not open it again by itself. */
-function listen(client: Client, closed: Promise<Error>): { stop(): Promise<void> } {
+function listen(
+  client: Client,
+  closed: Promise<Error>,
+  limits: UpstreamLimits,
+): { stop(): Promise<void> } {
   const capabilities = client.getServerCapabilities() ?? {}
   const filter = {
     ...(capabilities.tools?.listChanged ? { toolsListChanged: true } : {}),
@@ -180,13 +191,9 @@ function listen(client: Client, closed: Promise<Error>): { stop(): Promise<void>
     stopped = true
   })
   const loop = async () => {
-    for (
-      let wait: number = UPSTREAM_LIMITS.backoffMs;
-      !stopped;
-      wait = Math.min(wait * 2, 60_000)
-    ) {
+    for (let wait = limits.backoffMs; !stopped; wait = Math.min(wait * 2, limits.maxBackoffMs)) {
       subscription = await client.listen(filter).catch(() => undefined)
-      if (subscription) wait = UPSTREAM_LIMITS.backoffMs
+      if (subscription) wait = limits.backoffMs
       if ((await subscription?.closed) === 'local') return
       if (!stopped) await new Promise((resolve) => setTimeout(resolve, wait).unref())
     }

@@ -1,7 +1,7 @@
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
 import type { JsonObject } from '../../store/ports.ts'
 import type { ChangedList, Connection } from './connection.ts'
-import { UPSTREAM_LIMITS } from './limits.ts'
+import type { UpstreamLimits } from './limits.ts'
 import { type Offered, translate } from './translate.ts'
 
 /** Something an upstream offers that the catalog does not take, and why. */
@@ -38,11 +38,12 @@ const LISTS: Readonly<
  */
 export async function discover(
   connection: Connection,
+  limits: UpstreamLimits,
   only?: ReadonlySet<ChangedList>,
 ): Promise<Discovery> {
   const offered = new Map<EntryType, Offered[]>()
   const skipped: Skipped[] = []
-  let left: number = UPSTREAM_LIMITS.entries
+  let left = limits.entries
   for (const type of ENTRY_TYPES) {
     const { capability } = LISTS[type]
     if (only && !only.has(capability)) continue
@@ -50,14 +51,14 @@ export async function discover(
     offered.set(type, entries)
     if (!connection.capabilities[capability]) continue
     const keys = new Set<string>()
-    for await (const raw of listed(connection, type)) {
-      if (--left < 0) throw new Error(`it offers more than ${UPSTREAM_LIMITS.entries} entries`)
+    for await (const raw of listed(connection, limits, type)) {
+      if (--left < 0) throw new Error(`it offers more than ${limits.entries} entries`)
       const taken = translate(type, raw)
       const reason = 'reason' in taken ? taken.reason : keys.has(taken.key) ? 'offered twice' : ''
       if ('key' in taken && reason === '') {
         keys.add(taken.key)
         entries.push(taken)
-      } else if (skipped.length < UPSTREAM_LIMITS.skipped) {
+      } else if (skipped.length < limits.skipped) {
         skipped.push({ type, name: nameOf(raw), reason })
       }
     }
@@ -65,13 +66,17 @@ export async function discover(
   return { offered, skipped }
 }
 
-async function* listed(connection: Connection, type: EntryType): AsyncGenerator<unknown> {
+async function* listed(
+  connection: Connection,
+  limits: UpstreamLimits,
+  type: EntryType,
+): AsyncGenerator<unknown> {
   const { method, key } = LISTS[type]
   const seen = new Set<string>()
   let cursor: string | undefined
-  for (let page = 0; page < UPSTREAM_LIMITS.pages; page++) {
+  for (let page = 0; page < limits.pages; page++) {
     const params: JsonObject = cursor === undefined ? {} : { cursor }
-    const result = await ask(connection, method, params)
+    const result = await ask(connection, method, params, limits.listMs)
     if (!result) return
     const items: unknown = result[key]
     if (!Array.isArray(items)) throw new Error(`${method} answered without ${key}`)
@@ -82,7 +87,7 @@ async function* listed(connection: Connection, type: EntryType): AsyncGenerator<
     seen.add(next)
     cursor = next
   }
-  throw new Error(`${method} has more than ${UPSTREAM_LIMITS.pages} pages`)
+  throw new Error(`${method} has more than ${limits.pages} pages`)
 }
 
 const METHOD_NOT_FOUND = -32601
@@ -92,9 +97,10 @@ async function ask(
   connection: Connection,
   method: string,
   params: JsonObject,
+  timeout: number,
 ): Promise<JsonObject | undefined> {
   try {
-    return await connection.request(method, params, { timeout: UPSTREAM_LIMITS.listMs })
+    return await connection.request(method, params, { timeout })
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : 0
     if (code === METHOD_NOT_FOUND && method === 'resources/templates/list') return undefined

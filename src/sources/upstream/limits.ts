@@ -6,8 +6,6 @@ export const UPSTREAM_LIMITS = {
   pages: 1_000,
   /** Entries of one source. */
   entries: 20_000,
-  /** One entry as JSON. */
-  entryBytes: 256 * 2 ** 10,
   /** Skipped entries reported in the status of a source. */
   skipped: 100,
   connectMs: 15_000,
@@ -21,4 +19,6 @@ export const UPSTREAM_LIMITS = {
   legacyVerdictMs: 24 * 60 * 60 * 1_000,
   /** Call that reports progress: the total. */
   callTotalMs: 60 * 60 * 1_000,
-} as const
+}
+
+export type UpstreamLimits = typeof UPSTREAM_LIMITS

@@ -2,7 +2,6 @@ import { isJsonObject, withinBounds } from '../../catalog/json.ts'
 import { cleanTags } from '../../catalog/tags.ts'
 import type { EntryType } from '../../rules/fields.ts'
 import type { JsonObject } from '../../store/ports.ts'
-import { UPSTREAM_LIMITS } from './limits.ts'
 
 /** An entry as an upstream offers it: its MCP object, kept whole, and the tags it declares. */
 export interface Offered {
@@ -17,6 +16,9 @@ const KEY: Readonly<Record<EntryType, string>> = {
   resource: 'uri',
   resource_template: 'uriTemplate',
 }
+
+/** One entry as JSON. */
+const MAX_ENTRY_BYTES = 256 * 2 ** 10
 
 /** Fields that must be of a type when they are there; clients refuse whole lists otherwise. */
 const TEXTS = ['title', 'description', 'mimeType']
@@ -33,7 +35,7 @@ export function translate(type: EntryType, raw: unknown): Offered | { reason: st
   if (typeof key !== 'string' || key === '') return { reason: `no ${KEY[type]}` }
   if (key.length > 2048 || hasControls(key)) return { reason: `an unusable ${KEY[type]}` }
   if (!withinBounds(raw)) return { reason: 'nested too deep' }
-  if (JSON.stringify(raw).length > UPSTREAM_LIMITS.entryBytes) return { reason: 'too large' }
+  if (JSON.stringify(raw).length > MAX_ENTRY_BYTES) return { reason: 'too large' }
   const name = typeof raw.name === 'string' && raw.name !== '' ? raw.name : key
   if (name.length > 256 || hasControls(name)) return { reason: 'an unusable name' }
   const definition: JsonObject = { ...sound(raw), name }

@@ -3,7 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { Transport as Definition } from '../definition.ts'
 import type { Author, Secrets } from '../secrets.ts'
 import { boundedFetch } from './bounded-fetch.ts'
-import { UPSTREAM_LIMITS } from './limits.ts'
+import type { UpstreamLimits } from './limits.ts'
 
 /** How an upstream is spoken to: `sse` is the HTTP transport before Streamable HTTP. */
 export type Wire = 'stdio' | 'http' | 'sse'
@@ -26,12 +26,13 @@ export function openTransport(
   wire: Wire,
   secrets: Secrets,
   author: Author,
+  limits: UpstreamLimits,
 ): OpenTransport {
-  if (definition.type === 'stdio') return openStdio(definition, secrets, author)
+  if (definition.type === 'stdio') return openStdio(definition, secrets, author, limits)
   const url = new URL(definition.url)
   const written = definition.headers ?? {}
   const headers = secrets.resolve(written, author, { kind: 'http', url })
-  const options = { requestInit: { headers }, fetch: boundedFetch() }
+  const options = { requestInit: { headers }, fetch: boundedFetch(limits.messageBytes) }
   const transport =
     wire === 'sse'
       ? new SSEClientTransport(url, options)
@@ -43,6 +44,7 @@ function openStdio(
   definition: Definition & { type: 'stdio' },
   secrets: Secrets,
   author: Author,
+  limits: UpstreamLimits,
 ): OpenTransport {
   const written = definition.env ?? {}
   const env = secrets.resolve(written, author, { kind: 'stdio' })
@@ -53,7 +55,7 @@ function openStdio(
     ...(args ? { args } : {}),
     ...(cwd ? { cwd } : {}),
     stderr: 'pipe',
-    maxBufferSize: UPSTREAM_LIMITS.messageBytes,
+    maxBufferSize: limits.messageBytes,
   })
   let words = ''
   transport.stderr?.on('data', (chunk: Buffer) => {
