@@ -135,6 +135,19 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   for (const { record } of sources.all()) sources.connect(record.id)
 
   let http: HttpServer | undefined
+  let closing: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    const closed = http ? closeServer(http) : Promise.resolve()
+    await mcp.stop()
+    await closed
+    await rulesDirectory.stop()
+    await sources.stop()
+    await writer.settled()
+    await addressGuard.close()
+    await store.close()
+  }
+
   return {
     app,
     logger,
@@ -147,15 +160,9 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
       const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
       return { host: settings.host, port, url: `http://${host}:${port}` }
     },
-    async close() {
-      const closed = http ? closeServer(http) : Promise.resolve()
-      await mcp.stop()
-      await closed
-      await rulesDirectory.stop()
-      await sources.stop()
-      await writer.settled()
-      await addressGuard.close()
-      await store.close()
+    close() {
+      closing ??= close()
+      return closing
     },
   }
 }

@@ -126,12 +126,16 @@ async function open(
     )
   }
   try {
-    await client.connect(opened.transport, {
-      timeout: options.limits.connectMs,
-      signal: options.signal,
-      ...(known ? { prior: priorOf(known) } : {}),
-    })
+    await unlessAborted(
+      options.signal,
+      client.connect(opened.transport, {
+        timeout: options.limits.connectMs,
+        signal: options.signal,
+        ...(known ? { prior: priorOf(known) } : {}),
+      }),
+    )
   } catch (error) {
+    await opened.transport.close().catch(() => undefined)
     await client.close().catch(() => undefined)
     if (refusesStreamable(error)) throw error
     throw unavailable(new Error(explain(error, opened)))
@@ -156,7 +160,8 @@ async function open(
         const result = await client.request({ method, params }, ANY_RESULT, requestOptions)
         return result as JsonObject
       } catch (error) {
-        if (error instanceof ProtocolError || requestOptions?.signal?.aborted) throw error
+        if (error instanceof ProtocolError) throw withoutSecrets(error, opened)
+        if (requestOptions?.signal?.aborted) throw error
         throw noAnswer(error, opened, closed)
       }
     },
@@ -165,6 +170,17 @@ async function open(
       await client.close().catch(() => undefined)
     },
   }
+}
+
+/** The SDK asks an upstream for its era without looking at the signal. */
+function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(new Error('the attempt was given up'))
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  return Promise.race([promise, aborted.promise]).finally(() => {
+    signal.removeEventListener('abort', abort)
+  })
 }
 
 function priorOf(known: Negotiated) {
@@ -227,6 +243,12 @@ function explain(error: unknown, opened: OpenTransport): string {
 function unavailable(error: unknown): FacetError {
   if (error instanceof FacetError) return error
   return new FacetError('source_unavailable', messageOf(error), { cause: error })
+}
+
+/** An upstream may repeat the credential it did not like. */
+function withoutSecrets(error: ProtocolError, { secretValues }: OpenTransport): ProtocolError {
+  const message = mask(error.message, secretValues)
+  return message === error.message ? error : new ProtocolError(error.code, message)
 }
 
 /** There was no answer to pass on. A lost connection is noted, so that it is made anew. */

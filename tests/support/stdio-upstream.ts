@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs'
+import { Server } from '@modelcontextprotocol/server'
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+
+/**
+ * An upstream over stdio, run as a child process. What it does is told by its arguments:
+ * `--pid FILE` writes its process id, `--fail TEXT` complains and ends at once.
+ */
+const argument = (name: string) => {
+  const index = process.argv.indexOf(`--${name}`)
+  return index < 0 ? undefined : process.argv[index + 1]
+}
+
+const failure = argument('fail')
+if (failure) {
+  console.error(failure)
+  process.exit(3)
+}
+const pidFile = argument('pid')
+if (pidFile) writeFileSync(pidFile, String(process.pid))
+
+const server = new Server({ name: 'stdio', version: '1.0.0' }, { capabilities: { tools: {} } })
+const tools = ['env', 'exit', 'echo', 'flood'].map((name) => ({
+  name,
+  inputSchema: { type: 'object' as const },
+}))
+server.setRequestHandler('tools/list', () => ({ tools }))
+server.setRequestHandler('tools/call', ({ params }) => {
+  const { name, arguments: args = {} } = params
+  if (name === 'exit') process.exit(0)
+  if (name === 'flood') process.stdout.write('x'.repeat(20 * 2 ** 20))
+  const value = name === 'env' ? process.env : args
+  return { content: [{ type: 'text', text: JSON.stringify(value) }] }
+})
+await server.connect(new StdioServerTransport())
