@@ -80,7 +80,8 @@ export function readRulesDirectory(directory: string): {
       owner.set(server.id, name)
       servers.push(server)
     } catch (error) {
-      errors.push(...asFileError(error, name).errors)
+      if (!(error instanceof FacetError)) throw error
+      errors.push(...error.errors)
     }
   }
   return { servers, errors }

@@ -31,8 +31,8 @@ export async function toolNames(client: Client): Promise<string[]> {
 }
 
 /** The texts of a result. */
-export function textOf(result: { content?: unknown }): string {
-  const content = (result.content ?? []) as { type: string; text?: string }[]
+export function textOf(result: object): string {
+  const { content = [] } = result as { content?: { type: string; text?: string }[] }
   return content.map(({ text }) => text ?? '').join('')
 }
 
