@@ -18,7 +18,7 @@ import { tagRoutes } from './routes/tags.ts'
 export function createApp(context: HttpContext) {
   const app = new OpenAPIHono<Env>()
   app.onError(createErrorHandler(context.logger))
-  app.notFound((c) => problemResponse(nothingAt(c.req.method, c.req.path)))
+  app.notFound((c) => nothingHere(app.routes, c.req.method, c.req.path))
   app.use(createRequestLog(context))
   app.use(createAccess(context))
   app.all('/dynamic/:id/mcp', (c) =>
@@ -51,6 +51,31 @@ export function createApp(context: HttpContext) {
 
 export type App = ReturnType<typeof createApp>
 
-function nothingAt(method: string, path: string): FacetError {
-  return new FacetError('not_found', `${method} ${path} leads nowhere; see /docs.`)
+/** 405 for an address that takes other methods, 404 for one that leads nowhere. */
+function nothingHere(
+  routes: readonly { method: string; path: string }[],
+  method: string,
+  path: string,
+): Response {
+  const allowed = routes
+    .filter((route) => route.method !== 'ALL' && matches(route.path, path))
+    .map((route) => route.method)
+  if (allowed.length === 0 || allowed.includes(method)) {
+    const message = `${method} ${path} leads nowhere; see /docs.`
+    return problemResponse(new FacetError('not_found', message))
+  }
+  const allow = [...new Set(allowed)].join(', ')
+  const message = `${path} takes ${allow}, not ${method}.`
+  const response = problemResponse(new FacetError('method_not_allowed', message))
+  response.headers.set('allow', allow)
+  return response
+}
+
+/** Whether a path is one of a route: `/tools/:id` matches `/tools/tool_1`. */
+function matches(route: string, path: string): boolean {
+  const [wanted, given] = [route.split('/'), path.split('/')]
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, i) => part.startsWith(':') || part === given[i])
+  )
 }

@@ -18,6 +18,9 @@ export interface SourcesOptions extends SupervisorContext {
   readonly allowStdioOverRest: boolean
 }
 
+const STDIO_ADVICE =
+  'Set commands in the configuration file, or with facet import on the machine of the service, or allow them with allow_stdio_over_rest.'
+
 /** A source with how it is doing. */
 export interface Source {
   readonly record: SourceRecord
@@ -167,8 +170,8 @@ export class Sources {
     if (transport.type === 'stdio' && origin === 'rest' && !this.#options.allowStdioOverRest) {
       throw new FacetError(
         'stdio_forbidden',
-        'A command runs with the rights of the service: set it in the configuration file, use facet import, or allow it with allow_stdio_over_rest.',
-        { errors: [{ path: 'transport.type', message: 'stdio is not allowed over REST.' }] },
+        'A command runs with the rights of the service, so it cannot be set over REST.',
+        { errors: [{ path: 'transport.type', message: STDIO_ADVICE }] },
       )
     }
     const stdio = transport.type === 'stdio'

@@ -81,7 +81,7 @@ export async function startFacet(options: StartOptions = {}): Promise<TestFacet>
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : undefined
-    await checkAgainstDocument(facet, method, path, response, parsed)
+    await checkAgainstDocument(facet, method, path, response, isJson ? parsed : text)
     return { status: response.status, headers: response.headers, text, body: parsed }
   }
   return {
