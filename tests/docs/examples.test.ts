@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { tool } from '../support/bodies.ts'
+import { runExamples } from '../support/docs.ts'
+import { startFacet } from '../support/facet.ts'
+
+describe('the examples of', () => {
+  it('docs/start/first-server.md run as they are written', async () => {
+    const { url } = await startFacet({ listen: true })
+    expect(await runExamples('docs/start/first-server.md', url)).toBeGreaterThan(10)
+  })
+
+  it('docs/guides/dynamic-servers.md run as they are written', async () => {
+    const { ok, url } = await startFacet({ listen: true })
+    await ok('POST', '/tools', tool('credit_score', { tags: ['risk', 'read'] }))
+    const annotations = { destructiveHint: true }
+    await ok('POST', '/tools', tool('close_account', { tags: ['risk'], annotations }))
+    await ok('POST', '/tools', tool('send_mail'))
+    expect(await runExamples('docs/guides/dynamic-servers.md', url)).toBeGreaterThan(4)
+  })
+
+  it('docs/guides/sources.md run as they are written', async () => {
+    const { url } = await startFacet({ listen: true })
+    expect(await runExamples('docs/guides/sources.md', url)).toBeGreaterThan(3)
+  })
+
+  it('docs/guides/entries.md run as they are written', async () => {
+    const { url } = await startFacet({ listen: true })
+    expect(await runExamples('docs/guides/entries.md', url)).toBeGreaterThan(3)
+  })
+})
