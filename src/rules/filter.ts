@@ -1,11 +1,10 @@
 import { compileCondition } from './evaluate/compile.ts'
-import { Abandoned, type Run } from './evaluate/run.ts'
+import { Abandoned, startRun } from './evaluate/run.ts'
 import { parseExpression } from './expression/parse.ts'
 import type { EntryType } from './fields.ts'
 import { FilterError } from './filter-error.ts'
 import type { Node } from './ir.ts'
 import { type FilterWarning, parseJsonPath } from './jsonpath/parse.ts'
-import { LIMITS } from './limits.ts'
 import { prescan } from './prescan.ts'
 
 export const FILTER_LANGUAGES = ['jsonpath', 'expression'] as const
@@ -56,9 +55,8 @@ export function compileFilter(source: string, options: FilterOptions = {}): Filt
     node,
     warnings,
     evaluate(document, caller) {
-      const run: Run = { document, caller: caller ?? null, steps: LIMITS.steps }
       try {
-        const truth = condition(document, run)
+        const truth = condition(document, startRun(document, caller ?? null))
         if (truth === undefined) return 'undecided'
         return truth ? 'match' : 'no_match'
       } catch (error) {
@@ -74,14 +72,16 @@ export function admits(verdict: Verdict, effect: 'include' | 'exclude'): boolean
   return effect === 'include' ? verdict === 'match' : verdict !== 'no_match'
 }
 
-const HINTS: Readonly<Record<string, string>> = {
-  jq: "write a JSONPath such as $.tags[?@ == 'x'], or an expression such as 'x' in tags",
-  jmespath: "write an expression such as 'x' in tags && !deprecated",
-  cel: "write an expression: 'x' in tags && startsWith(name, 'get_')",
-  python: "write an expression: 'x' in tags && !deprecated",
-  javascript: "write an expression: 'x' in tags && !deprecated",
-  regex: "write an expression: name =~ '^legal_'",
-}
+const HINTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    jq: "write a JSONPath such as $.tags[?@ == 'x'], or an expression such as 'x' in tags",
+    jmespath: "write an expression such as 'x' in tags && !deprecated",
+    cel: "write an expression: 'x' in tags && startsWith(name, 'get_')",
+    python: "write an expression: 'x' in tags && !deprecated",
+    javascript: "write an expression: 'x' in tags && !deprecated",
+    regex: "write an expression: name =~ '^legal_'",
+  }),
+)
 
 function languageOf(source: string, wanted: string | undefined): FilterLanguage {
   if (wanted === undefined) return source.startsWith('$') ? 'jsonpath' : 'expression'
@@ -93,7 +93,7 @@ function languageOf(source: string, wanted: string | undefined): FilterLanguage 
     {
       position: 0,
       length: source.length,
-      fix: HINTS[wanted.toLowerCase().replace('python-expression', 'python')],
+      fix: HINTS.get(wanted.toLowerCase().replace('python-expression', 'python')),
     },
   )
 }

@@ -26,4 +26,6 @@ export const LIMITS = {
   steps: 250_000,
   /** Nesting of an entry document that a descendant segment or a comparison walks into. */
   documentDepth: 200,
+  /** Levels all walks in progress are deep together: a filter inside a walk starts another one. */
+  walkDepth: 800,
 } as const

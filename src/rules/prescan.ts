@@ -23,7 +23,7 @@ export function prescan(source: string): void {
   }
   if (!source.isWellFormed()) {
     throw new FilterError('filter_syntax', 'The filter holds half of a surrogate pair.', {
-      position: [...source].findIndex((c) => !c.isWellFormed()),
+      position: source.search(/\p{Surrogate}/u),
     })
   }
   let depth = 0

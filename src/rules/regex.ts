@@ -32,16 +32,19 @@ export function compilePattern(pattern: string, mode: 'search' | 'full'): Patter
   }
   const plain = asPlainText(pattern, mode)
   if (plain) return plain
+  if (unfoldedSize(pattern) > UNFOLDED * LIMITS.patternProgram) throw tooLarge('thousands of')
   const compiled = compileRe2(pattern)
   const size = compiled.programSize()
-  if (size > LIMITS.patternProgram) {
-    throw new PatternError(
-      `the pattern compiles to ${size} instructions; at most ${LIMITS.patternProgram} are allowed`,
-    )
-  }
+  if (size > LIMITS.patternProgram) throw tooLarge(size)
   return mode === 'search'
     ? { test: (subject) => compiled.test(subject), steps: size }
     : { test: (subject) => compiled.testExact(subject), steps: size }
+}
+
+function tooLarge(size: number | string): PatternError {
+  return new PatternError(
+    `the pattern compiles to ${size} instructions; at most ${LIMITS.patternProgram} are allowed`,
+  )
 }
 
 function compileRe2(pattern: string): RE2JS {
@@ -55,7 +58,7 @@ function compileRe2(pattern: string): RE2JS {
   }
 }
 
-const PLAIN = /^(\^)?((?:[\p{L}\p{N} _:;,/@#%&=<>"'`~!-]|\\[^\p{L}\p{N}])*)(\$)?$/u
+const PLAIN = /^(\^)?((?:[\p{L}\p{N} _:;,/@#%&=<>"'`~!-]|\\[\0-/:-@[-`{-\x7f])*)(\$)?$/u
 
 /** Patterns without operators need no automaton: `^legal_`, `legal`, `_id$`, `.*delete.*`. */
 function asPlainText(pattern: string, mode: 'search' | 'full'): Pattern | undefined {
@@ -69,7 +72,53 @@ function asPlainText(pattern: string, mode: 'search' | 'full'): Pattern | undefi
   if (fromStart && toEnd) return { test: (subject) => subject === text, steps: 1 }
   if (fromStart) return { test: (subject) => subject.startsWith(text), steps: 1 }
   if (toEnd) return { test: (subject) => subject.endsWith(text), steps: 1 }
-  return { test: (subject) => subject.includes(text), steps: 1 }
+  // A text that repeats itself is compared again at each position where it may stand.
+  const steps = Math.ceil((64 + text.length) / 64)
+  return { test: (subject) => subject.includes(text), steps }
+}
+
+/** How much larger than its program a pattern may look: alternatives are often merged. */
+const UNFOLDED = 10
+
+/** What a pattern is made of, as far as its size goes. */
+const PIECES = new RegExp(
+  [
+    String.raw`\\Q.*?(?:\\E|$)`, // quoted text
+    String.raw`\\(?:[pPx]\{[^}]*\}|.)`, // an escape, maybe with a name or a code in braces
+    String.raw`\[\^?\]?(?:\\.|\[:\w*:\]|[^\]\\])*\]`, // a class
+    String.raw`\{(\d+)(?:,(\d*))?\}`, // a repetition
+    String.raw`\(\?(?:P?<\w+>|[A-Za-z-]*:?)`, // a group with a name or flags
+    '.',
+  ].join('|'),
+  'gs',
+)
+
+/**
+ * About how many instructions a pattern unfolds to; `(ab{20}){30}` to 630. RE2 copies what is
+ * repeated before it can tell, which takes 100 ms where 256 characters unfold to 36,000.
+ */
+function unfoldedSize(pattern: string): number {
+  const outer: number[] = []
+  let group = 0
+  let last = 0
+  for (const [piece, low, high] of pattern.matchAll(PIECES)) {
+    if (low !== undefined) {
+      const copies = Math.max(1, Number(low), Number(high || 0))
+      group += last * (copies - 1)
+      last *= copies
+    } else if (piece.startsWith('(')) {
+      outer.push(group)
+      group = 0
+      last = 0
+    } else if (piece === ')') {
+      last = group
+      group += outer.pop() ?? 0
+    } else if (piece !== '|') {
+      last = 1
+      group += piece.startsWith('\\Q') ? piece.length : 1
+    }
+  }
+  return outer.reduce((sum, size) => sum + size, group)
 }
 
 /**

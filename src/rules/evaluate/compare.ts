@@ -7,10 +7,13 @@ import { EXHAUSTED, type Run, spend, spendText } from './run.ts'
  * stands for Nothing, which equals only itself.
  */
 export function equals(a: unknown, b: unknown, run: Run, depth = 0): boolean {
-  if (a === b) {
-    if (typeof a === 'string') spendText(run, a)
-    return true
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length !== b.length) return false
+    // Texts of one length are read to the first difference, which may be the last character.
+    spendText(run, a)
+    return a === b
   }
+  if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (depth > LIMITS.documentDepth) throw EXHAUSTED
   if (Array.isArray(a)) return Array.isArray(b) && equalArrays(a, b, run, depth)
@@ -25,8 +28,9 @@ function equalArrays(a: unknown[], b: unknown[], run: Run, depth: number): boole
 
 function equalObjects(a: object, b: object, run: Run, depth: number): boolean {
   const keys = Object.keys(a)
-  if (keys.length !== Object.keys(b).length) return false
-  spend(run, keys.length)
+  const others = Object.keys(b)
+  spend(run, keys.length + others.length)
+  if (keys.length !== others.length) return false
   return keys.every(
     (key) =>
       Object.hasOwn(b, key) &&

@@ -1,9 +1,10 @@
 import type { CallNode, CompareNode, MembershipNode, Node, QueryNode, RegexNode } from '../ir.ts'
-import { compilePattern, fromIRegexp, PatternError } from '../regex.ts'
+import { LIMITS } from '../limits.ts'
+import { compilePattern, fromIRegexp, type Pattern, PatternError } from '../regex.ts'
 import { equals, inOrder, orderable } from './compare.ts'
 import { EXPRESSION_FUNCTIONS, size } from './functions.ts'
 import { type Condition, compileRead, compileWalk } from './query.ts'
-import { type Run, spend, spendPattern, spendText, UNDECIDED } from './run.ts'
+import { type Run, spend, spendPattern, spendSearch, UNDECIDED } from './run.ts'
 
 type Value = (current: unknown, run: Run) => unknown
 
@@ -114,7 +115,10 @@ export function compileValue(node: Node): Value {
       return call(node)
     case 'conditional': {
       const choose = chooser(node.test, compileValue(node.consequent), compileValue(node.alternate))
-      return (current, run) => choose(current, run) ?? UNDECIDED
+      return (current, run) => {
+        const value = choose(current, run)
+        return value === undefined ? UNDECIDED : value
+      }
     }
     default: {
       const condition = compileCondition(node)
@@ -202,7 +206,7 @@ function membership(node: MembershipNode): Condition {
     if (typeof within !== 'string') return undefined
     if (wanted === null) return false
     if (typeof wanted !== 'string') return undefined
-    spendText(run, within)
+    spendSearch(run, within, wanted)
     return within.includes(wanted)
   }
 }
@@ -250,6 +254,9 @@ function pathFunction(node: CallNode): Value {
 /** Steps a pattern taken from the document costs, to pay for compiling it on the spot. */
 const COMPILE_STEPS = 10_000
 
+/** And for each of its characters: one can stand for a thousand ranges of Unicode. */
+const COMPILE_STEPS_PER_CHARACTER = 500
+
 /** match() and search(): a pattern that is no I-Regexp, or not a string, matches nothing. */
 function matches(subjectNode: Node, patternNode: Node, mode: 'full' | 'search'): Value {
   const subject = compileValue(subjectNode)
@@ -261,6 +268,17 @@ function matches(subjectNode: Node, patternNode: Node, mode: 'full' | 'search'):
         : null
       : undefined
   const dynamic = compileValue(patternNode)
+  const patternOf = (source: string, run: Run): Pattern | null => {
+    if (source.length > LIMITS.patternCharacters) return null
+    run.patterns ??= new Map()
+    const key = `${mode} ${source}`
+    const known = run.patterns.get(key)
+    if (known !== undefined) return known
+    spend(run, COMPILE_STEPS + source.length * COMPILE_STEPS_PER_CHARACTER)
+    const pattern = tryCompile(() => compile(source))
+    run.patterns.set(key, pattern)
+    return pattern
+  }
   return (current, run) => {
     spend(run, 1)
     const text = subject(current, run)
@@ -269,8 +287,7 @@ function matches(subjectNode: Node, patternNode: Node, mode: 'full' | 'search'):
     if (pattern === undefined) {
       const source = dynamic(current, run)
       if (typeof source !== 'string') return false
-      spend(run, COMPILE_STEPS)
-      pattern = tryCompile(() => compile(source))
+      pattern = patternOf(source, run)
     }
     if (!pattern) return false
     spendPattern(run, text, pattern.steps)

@@ -27,7 +27,10 @@ export function compileWalk(
 
 function inTurn(steps: readonly Walk[]): Walk {
   return (value, run, emit) => {
-    for (const step of steps) if (step(value, run, emit)) return true
+    for (const step of steps) {
+      spend(run, 1)
+      if (step(value, run, emit)) return true
+    }
     return false
   }
 }
@@ -36,10 +39,12 @@ function inTurn(steps: readonly Walk[]): Walk {
 function descending(here: Walk): Walk {
   const visit = (value: unknown, run: Run, emit: Emit, depth: number): boolean => {
     if (typeof value !== 'object' || value === null) return false
-    if (depth > LIMITS.documentDepth) throw EXHAUSTED
+    if (depth > LIMITS.documentDepth || ++run.depth > LIMITS.walkDepth) throw EXHAUSTED
     spend(run, 1)
-    if (here(value, run, emit)) return true
-    return eachChild(value, run, (child) => visit(child, run, emit, depth + 1))
+    const stopped =
+      here(value, run, emit) || eachChild(value, run, (child) => visit(child, run, emit, depth + 1))
+    run.depth--
+    return stopped
   }
   return (value, run, emit) => visit(value, run, emit, 0)
 }
@@ -53,10 +58,10 @@ function eachChild(value: object, run: Run, use: (child: unknown) => boolean): b
     }
     return false
   }
-  for (const key of Object.keys(value)) {
-    spend(run, 1)
-    if (use(value[key as keyof typeof value])) return true
-  }
+  // Paid for before the first is used: listing the members is work, however early the walk stops.
+  const keys = Object.keys(value)
+  spend(run, keys.length)
+  for (const key of keys) if (use(value[key as keyof typeof value])) return true
   return false
 }
 

@@ -1,10 +1,19 @@
 import { LIMITS } from '../limits.ts'
+import type { Pattern } from '../regex.ts'
 
 /** The evaluation of one filter over one entry: what it may look at and the work it has left. */
 export interface Run {
   document: unknown
   caller: unknown
   steps: number
+  /** Levels that walks in progress have gone down. */
+  depth: number
+  /** Patterns taken from the document so far; null for a text that is no pattern. */
+  patterns: Map<string, Pattern | null> | undefined
+}
+
+export function startRun(document: unknown, caller: unknown, steps: number = LIMITS.steps): Run {
+  return { document, caller, steps, depth: 0, patterns: undefined }
 }
 
 /**
@@ -33,6 +42,14 @@ export function spend(run: Run, steps: number): void {
 /** Pays for reading a string; most are short. */
 export function spendText(run: Run, text: string): void {
   spend(run, 1 + (text.length >> 3))
+}
+
+/**
+ * Pays for looking for a text in another. Where both repeat themselves the search costs the
+ * product of their lengths.
+ */
+export function spendSearch(run: Run, text: string, part: string): void {
+  spend(run, Math.ceil((text.length * (8 + part.length)) / 64) + 1)
 }
 
 /** Pays for running a pattern over a subject. @throws {Abandoned} when the subject is too long. */

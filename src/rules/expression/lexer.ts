@@ -39,6 +39,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
 }
 
+// Sticky: a word or number of any length is one token, found without copying the rest.
+const NAME = /[A-Za-z0-9_]+/y
+const NUMBER = /[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]*)?[A-Za-z0-9_]*/y
+
 /** Splits an expression into tokens, one at a time: what a string means depends on what is before it. */
 export class Lexer {
   readonly source: string
@@ -55,7 +59,7 @@ export class Lexer {
     const c = this.source[start]
     if (c === undefined) return { kind: 'end', text: '', start, end: start }
     if (/[A-Za-z_]/.test(c)) {
-      const text = /^[A-Za-z0-9_]+/.exec(this.source.slice(start, start + 256))![0]
+      const text = this.#take(NAME)
       return this.#token('name', text, start + text.length)
     }
     if (/[0-9]/.test(c) || (c === '.' && /[0-9]/.test(this.source[start + 1] ?? ''))) {
@@ -79,11 +83,14 @@ export class Lexer {
     return value === undefined ? { kind, text, start, end } : { kind, text, value, start, end }
   }
 
+  #take(shape: RegExp): string {
+    shape.lastIndex = this.#position
+    return shape.exec(this.source)![0]
+  }
+
   #number(): Token {
     const start = this.#position
-    const text = /^[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]*)?[A-Za-z0-9_]*/.exec(
-      this.source.slice(start, start + 256),
-    )![0]
+    const text = this.#take(NUMBER)
     const span = { start, end: start + text.length }
     if (!/^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/.test(text)) {
       this.fail('filter_syntax', `${text} is not a number.`, span, numberFix(text))

@@ -192,9 +192,10 @@ class Parser {
     if (key.kind !== 'string' && key.kind !== 'number') {
       this.#lexer.fail('filter_syntax', 'A key is a text in quotes or a number.', key)
     }
-    this.#advance()
+    const { end } = this.#advance()
     this.#expect(']', 'after the key')
-    return this.#member(object, key.value ?? key.text, key)
+    const member = this.#member(object, key.value ?? key.text, key)
+    return { ...member, span: { start: object.span.start, end } }
   }
 
   #member(object: Node, key: string | number, at: Span): Node {
@@ -211,8 +212,9 @@ class Parser {
     this.#count(token)
     if (this.#take('(')) {
       const inner = this.#conditional()
+      const { end } = this.#token
       this.#expect(')', 'after an expression in parentheses')
-      return inner
+      return { ...inner, span: { start: token.start, end } }
     }
     if (this.#isSign('[')) return this.#list()
     if (token.kind === 'number' || token.kind === 'string') {
@@ -258,9 +260,9 @@ class Parser {
     if (!Object.hasOwn(EXPRESSION_FUNCTIONS, name.text)) unknownFunction(this.#lexer, name)
     this.#advance()
     const args: Node[] = []
-    while (!this.#isSign(')')) {
-      args.push(this.#conditional())
-      if (!this.#take(',')) break
+    if (!this.#isSign(')')) {
+      do args.push(this.#conditional())
+      while (this.#take(','))
     }
     const end = this.#token.end
     this.#expect(')', `after the arguments of ${name.text}`)

@@ -103,7 +103,7 @@ export function checkPattern(lexer: Lexer, subject: Node, sign: Token, pattern: 
       fix,
     )
   }
-  const doubled = /\\\\[A-Za-z0-9]/.exec(pattern.text)
+  const doubled = /(?<!\\)(?:\\\\)+[A-Za-z0-9]/.exec(pattern.text)
   if (doubled) {
     const start = pattern.start + 1 + doubled.index
     const message = 'Patterns after =~ are taken as written: the backslash is not doubled.'

@@ -55,7 +55,7 @@ function parenthesised(scanner: Scanner): Node {
   scanner.blank()
   if (scanner.atEnd) scanner.fail('The parenthesis is not closed.', { from: open })
   scanner.expect(')', 'after a condition')
-  return inner
+  return { ...inner, span: { start: open, end: scanner.position } }
 }
 
 const OPERATORS: readonly (CompareOperator | '=~' | '!~')[] = [

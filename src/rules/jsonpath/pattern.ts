@@ -9,7 +9,7 @@ export function checkPattern(
   span: Span,
   { raw }: { raw: boolean },
 ): void {
-  const doubled = raw ? /\\\\[A-Za-z0-9]/.exec(pattern) : null
+  const doubled = raw ? /(?<!\\)(?:\\\\)+[A-Za-z0-9]/.exec(pattern) : null
   if (doubled) {
     scanner.fail('Patterns after =~ are taken as written: the backslash is not doubled.', {
       from: span.start + 1 + doubled.index,
