@@ -50,10 +50,22 @@ describe('an upstream over stdio', () => {
     expect(result.isError).toBe(true)
     expect(textOf(result)).toMatch(/child is not connected/)
     const { tools } = await facet.ok<{ tools: unknown[] }>('GET', '/tools')
-    expect(tools).toHaveLength(4)
+    expect(tools).toHaveLength(5)
     await inState(facet, 'child', 'up')
     expect(Number(readFileSync(pidFile))).not.toBe(first)
     expect(textOf(await client.callTool({ name: 'echo', arguments: { a: 1 } }))).toBe('{"a":1}')
+  })
+
+  it('that reports progress together with its result loses none of it', async () => {
+    const facet = await started(command())
+    await inState(facet, 'child', 'up')
+    const client = await connectClient(`${facet.url}/dynamic/all/mcp`)
+    const seen: number[] = []
+    await client.callTool(
+      { name: 'steps', arguments: {} },
+      { onprogress: ({ progress }) => void seen.push(progress) },
+    )
+    expect(seen).toEqual([1, 2, 3])
   })
 
   it('that ends in the middle of a call ends the call with an error', async () => {

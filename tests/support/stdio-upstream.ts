@@ -20,13 +20,22 @@ const pidFile = argument('pid')
 if (pidFile) writeFileSync(pidFile, String(process.pid))
 
 const server = new Server({ name: 'stdio', version: '1.0.0' }, { capabilities: { tools: {} } })
-const tools = ['env', 'exit', 'echo', 'flood'].map((name) => ({
+const tools = ['env', 'exit', 'echo', 'flood', 'steps'].map((name) => ({
   name,
   inputSchema: { type: 'object' as const },
 }))
 server.setRequestHandler('tools/list', () => ({ tools }))
-server.setRequestHandler('tools/call', ({ params }) => {
+server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
   const { name, arguments: args = {} } = params
+  const progressToken = mcpReq._meta?.progressToken
+  if (name === 'steps' && progressToken !== undefined) {
+    // All in one write with the result, as a fast tool would.
+    process.stdout.cork()
+    setTimeout(() => process.stdout.uncork(), 20)
+    for (const progress of [1, 2, 3]) {
+      await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress } })
+    }
+  }
   if (name === 'exit') process.exit(0)
   if (name === 'flood') process.stdout.write('x'.repeat(20 * 2 ** 20))
   const value = name === 'env' ? process.env : args

@@ -3,6 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { Transport as Definition } from '../definition.ts'
 import type { Author, Secrets } from '../secrets.ts'
 import { boundedFetch } from './bounded-fetch.ts'
+import { inOrder } from './in-order.ts'
 import type { UpstreamLimits } from './limits.ts'
 
 /** How an upstream is spoken to: `sse` is the HTTP transport before Streamable HTTP. */
@@ -61,7 +62,11 @@ function openStdio(
   transport.stderr?.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-500)
   })
-  return { transport, secretValues: replaced(written, env), lastWords: () => words.trim() }
+  return {
+    transport: inOrder(transport),
+    secretValues: replaced(written, env),
+    lastWords: () => words.trim(),
+  }
 }
 
 /** The values that came out of references. */
