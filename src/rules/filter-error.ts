@@ -1,3 +1,5 @@
+import { visible } from './visible.ts'
+
 /**
  * Stable codes of everything that can be wrong with the text of a filter.
  * Documented in docs/reference/errors.md; a test compares the two.
@@ -24,7 +26,7 @@ export type FilterErrorCode = keyof typeof FILTER_ERROR_CODES
  *
  * `position` is the offset, in UTF-16 code units from 0, of the first character that is wrong;
  * `length` how many characters are meant (at least 1). `fix` says what to write instead, where
- * that can be guessed.
+ * that can be guessed. Message and fix are short and show hidden characters, whatever they quote.
  */
 export class FilterError extends Error {
   override readonly name = 'FilterError'
@@ -38,32 +40,19 @@ export class FilterError extends Error {
     message: string,
     at: { position: number; length?: number | undefined; fix?: string | undefined },
   ) {
-    super(message)
+    super(presentable(message))
     this.code = code
     this.position = at.position
     this.length = Math.max(1, at.length ?? 1)
-    this.fix = at.fix
+    this.fix = at.fix === undefined ? undefined : presentable(at.fix)
   }
 }
 
-/** Columns of filter text shown around a mistake: a long filter is cut to what matters. */
-const WINDOW = 72
+/** A message that quotes a long filter is cut in the middle: what is wrong is said at its ends. */
+const MESSAGE = 300
 
-/**
- * Shows the part of a filter around a mistake with carets under it:
- *
- * ```text
- * name === 'x'
- *      ^^^
- * ```
- */
-export function showMistake(source: string, error: FilterError): string {
-  const line = source.replace(/[\n\r\t]/g, ' ')
-  const start = Math.max(0, Math.min(error.position - WINDOW / 2, line.length - WINDOW))
-  const end = Math.min(line.length, start + WINDOW)
-  const head = start > 0 ? '…' : ''
-  const tail = end < line.length ? '…' : ''
-  const column = head.length + error.position - start
-  const carets = '^'.repeat(Math.max(1, Math.min(error.length, WINDOW - (error.position - start))))
-  return `${head}${line.slice(start, end)}${tail}\n${' '.repeat(column)}${carets}`
+function presentable(message: string): string {
+  const text = visible(message)
+  if (text.length <= MESSAGE) return text
+  return `${text.slice(0, MESSAGE / 2)} … ${text.slice(-MESSAGE / 2)}`.toWellFormed()
 }

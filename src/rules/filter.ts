@@ -4,7 +4,9 @@ import { parseExpression } from './expression/parse.ts'
 import type { EntryType } from './fields.ts'
 import { FilterError } from './filter-error.ts'
 import type { Node } from './ir.ts'
-import { type FilterWarning, parseJsonPath } from './jsonpath/parse.ts'
+import { parseJsonPath } from './jsonpath/parse.ts'
+import type { FilterWarning } from './jsonpath/warnings.ts'
+import { LIMITS } from './limits.ts'
 import { prescan } from './prescan.ts'
 
 export const FILTER_LANGUAGES = ['jsonpath', 'expression'] as const
@@ -26,14 +28,23 @@ export interface FilterOptions {
   readonly caller?: boolean | undefined
 }
 
+/** Work left for a whole run of evaluations, in steps; below zero when it is used up. */
+export interface Meter {
+  left: number
+}
+
 /** A filter, compiled once. It holds no state between evaluations. */
 export interface Filter {
   readonly source: string
   readonly language: FilterLanguage
   readonly node: Node
   readonly warnings: readonly FilterWarning[]
-  /** Evaluates the filter over one entry document. Never throws, never changes the document. */
-  evaluate(document: object, caller?: object): Verdict
+  /**
+   * Evaluates the filter over one entry document. Never throws, never changes the document.
+   *
+   * @param meter what the evaluation takes is subtracted from its steps.
+   */
+  evaluate(document: object, caller?: object, meter?: Meter): Verdict
 }
 
 /**
@@ -54,14 +65,17 @@ export function compileFilter(source: string, options: FilterOptions = {}): Filt
     language,
     node,
     warnings,
-    evaluate(document, caller) {
+    evaluate(document, caller, meter) {
+      const run = startRun(document, caller ?? null)
       try {
-        const truth = condition(document, startRun(document, caller ?? null))
+        const truth = condition(document, run)
         if (truth === undefined) return 'undecided'
         return truth ? 'match' : 'no_match'
       } catch (error) {
         if (error instanceof Abandoned) return error.reason
         throw error
+      } finally {
+        if (meter) meter.left -= 1 + LIMITS.steps - Math.max(0, run.steps)
       }
     },
   }

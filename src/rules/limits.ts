@@ -24,6 +24,8 @@ export const LIMITS = {
   subject: 4096,
   /** Work allowed for one filter over one entry. */
   steps: 250_000,
+  /** Work one preview may do over the whole catalog. */
+  runSteps: 1_000_000_000,
   /** Nesting of an entry document that a descendant segment or a comparison walks into. */
   documentDepth: 200,
   /** Levels all walks in progress are deep together: a filter inside a walk starts another one. */

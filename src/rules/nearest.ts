@@ -14,15 +14,22 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best
 }
 
-/** Levenshtein distance, one row at a time. Inputs are at most a field or tag name long. */
+/**
+ * Edits between two words, one row at a time; two letters that changed places are one edit. Inputs
+ * are at most a field or tag name long.
+ */
 function editDistance(a: string, b: string): number {
+  let before: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
       const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(previous[j]! + 1, row[j - 1]! + 1, substitution))
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const transposition = swapped ? before[j - 2]! + 1 : Infinity
+      row.push(Math.min(previous[j]! + 1, row[j - 1]! + 1, substitution, transposition))
     }
+    before = previous
     previous = row
   }
   return previous[b.length]!

@@ -52,10 +52,20 @@ function compileRe2(pattern: string): RE2JS {
     return RE2JS.compile(pattern)
   } catch (error) {
     if (error instanceof RE2JSException) {
-      throw new PatternError(`the pattern is not a valid RE2 regular expression: ${error.message}`)
+      const reason = error.message.replace(/^error parsing regexp: /, '')
+      throw new PatternError(
+        `the pattern is not a valid RE2 regular expression: ${reason}`,
+        fixFor(pattern),
+      )
     }
     throw error
   }
+}
+
+/** What other engines have and RE2 does not, because it matches in linear time. */
+function fixFor(pattern: string): string | undefined {
+  if (/\(\?<?[=!]/.test(pattern)) return 'there is no look-around: join two tests with && and !~'
+  return /\\[1-9]|\(\?P=/.test(pattern) ? 'there are no back-references' : undefined
 }
 
 const PLAIN = /^(\^)?((?:[\p{L}\p{N} _:;,/@#%&=<>"'`~!-]|\\[\0-/:-@[-`{-\x7f])*)(\$)?$/u

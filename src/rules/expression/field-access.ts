@@ -1,5 +1,6 @@
 import { CALLER_FIELDS, type EntryType, FIELDS } from '../fields.ts'
 import type { Node, QueryNode, Root, Segment, Span, StaticType } from '../ir.ts'
+import { likelyField, namesTheEntry } from '../likely-field.ts'
 import { nearest } from '../nearest.ts'
 import type { Lexer, Token } from './lexer.ts'
 import { describe } from './types.ts'
@@ -9,31 +10,6 @@ export interface ExpressionOptions {
   readonly types?: readonly EntryType[] | undefined
   readonly caller?: boolean | undefined
 }
-
-/** Common words for fields that are called something else here. */
-const SYNONYMS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    tag: 'tags',
-    labels: 'tags',
-    server: 'source',
-    upstream: 'source',
-    kind: 'type',
-    desc: 'description',
-    role: 'roles',
-    metadata: 'meta',
-    input_schema: 'inputSchema',
-    output_schema: 'outputSchema',
-    mime_type: 'mimeType',
-    uri_template: 'uriTemplate',
-    url: 'uri',
-    createdAt: 'created_at',
-    updatedAt: 'updated_at',
-    readOnly: 'annotations.readOnlyHint',
-    readOnlyHint: 'annotations.readOnlyHint',
-    destructive: 'annotations.destructiveHint',
-    destructiveHint: 'annotations.destructiveHint',
-  }),
-)
 
 /**
  * A top-level field by its name.
@@ -54,12 +30,7 @@ export function fieldOf(lexer: Lexer, token: Token, options: ExpressionOptions):
     )
   }
   if (!Object.hasOwn(FIELDS, name)) {
-    const guess = nearest(name, Object.keys(FIELDS))
-    const fix = SYNONYMS.has(name)
-      ? `write ${SYNONYMS.get(name)}`
-      : guess && `did you mean ${guess}?`
-    const message = `No entry has a field ${name}.`
-    lexer.fail('filter_unknown_field', message, token, fix ?? 'free metadata is under meta')
+    lexer.fail('filter_unknown_field', `No entry has a field ${name}.`, token, fixFor(name))
   }
   const field = FIELDS[name]!
   const { types } = options
@@ -73,6 +44,13 @@ export function fieldOf(lexer: Lexer, token: Token, options: ExpressionOptions):
     )
   }
   return query('entry', [name], field.type, token)
+}
+
+function fixFor(name: string): string {
+  if (namesTheEntry(name)) return 'a filter sees one entry: write its fields alone, such as name'
+  const likely = likelyField(name)
+  if (likely) return likely.certain ? `write ${likely.field}` : `did you mean ${likely.field}?`
+  return `write '${name}' for a text; free metadata is under meta`
 }
 
 /** A member of a field, by name or index. @throws {FilterError} when the field has no members. */

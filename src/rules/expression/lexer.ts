@@ -1,5 +1,6 @@
 import { FilterError, type FilterErrorCode } from '../filter-error.ts'
 import type { Span } from '../ir.ts'
+import { slashedPattern } from '../slashed-pattern.ts'
 
 export type TokenKind = 'name' | 'number' | 'string' | 'sign' | 'end'
 
@@ -143,12 +144,9 @@ export class Lexer {
     const start = this.#position
     const rest = this.source.slice(start, start + 3)
     if (raw && c === '/') {
-      const slashed = /^\/(?:[^/\\]|\\.)*\/[a-z]*/.exec(this.source.slice(start))?.[0] ?? '/'
-      const pattern = slashed.replace(/^\/(.*)\/([a-z]*)$/, (_, text, flags) =>
-        flags.includes('i') ? `(?i)${text}` : text,
-      )
-      const span = { start, end: start + slashed.length }
-      this.fail('filter_syntax', 'A pattern stands in quotes.', span, `write '${pattern}'`)
+      const { length, fix } = slashedPattern(this.source, start)
+      const span = { start, end: start + length }
+      this.fail('filter_syntax', 'A pattern stands in quotes.', span, fix)
     }
     const foreign = FOREIGN.find(([sign]) => rest.startsWith(sign))
     const ours = [...SIGNS, ...MORE_SIGNS].find((sign) => rest.startsWith(sign))
@@ -177,5 +175,7 @@ function strayFix(character: string): string | undefined {
   if (character === '@') return '@ belongs to JSONPath: name the field itself'
   if (character === '`') return 'write texts in \' or "'
   if ('“”‘’'.includes(character)) return 'write texts in straight quotes, \' or "'
-  return '+*/%'.includes(character) ? 'expressions do not calculate' : undefined
+  if (character === ';' || character === '#') return 'a filter is one expression, without comments'
+  if (character === '/') return "write a pattern as name =~ '…'; expressions do not calculate"
+  return '+*%'.includes(character) ? 'expressions do not calculate' : undefined
 }

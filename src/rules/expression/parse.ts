@@ -3,6 +3,7 @@ import type { CompareOperator, LiteralNode, Node, QueryNode, Span, StaticType } 
 import { LIMITS } from '../limits.ts'
 import { checkCall, unknownFunction } from './calls.ts'
 import { type ExpressionOptions, fieldOf, memberOf } from './field-access.ts'
+import { foreignMethod, foreignWord } from './foreign.ts'
 import { Lexer, type Token } from './lexer.ts'
 import { checkCompare, checkCondition, checkContainer, checkPattern } from './types.ts'
 
@@ -17,23 +18,6 @@ export function parseExpression(source: string, options: ExpressionOptions = {})
 }
 
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null }
-
-/** Words of other languages, and what to write here. */
-const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    and: 'write &&',
-    or: 'write ||',
-    is: 'write ==',
-    matches: 'write =~',
-    like: 'write glob(name, …) or =~',
-    undefined: 'write null',
-    None: 'write null',
-    nil: 'write null',
-    True: 'write true',
-    False: 'write false',
-    not: 'write !',
-  }),
-)
 
 class Parser {
   readonly #lexer: Lexer
@@ -213,7 +197,8 @@ class Parser {
     if (this.#take('(')) {
       const inner = this.#conditional()
       const { end } = this.#token
-      this.#expect(')', 'after an expression in parentheses')
+      const list = this.#isSign(',') ? "a list stands in brackets: ['a', 'b']" : undefined
+      this.#expect(')', 'after an expression in parentheses', list)
       return { ...inner, span: { start: token.start, end } }
     }
     if (this.#isSign('[')) return this.#list()
@@ -221,7 +206,10 @@ class Parser {
       this.#advance()
       return literal(token, token.value ?? token.text)
     }
-    if (token.kind !== 'name') this.#unexpected('a field, a value or (')
+    if (token.kind !== 'name') {
+      const dotted = this.#isSign('.') ? 'write the field without a dot before it' : undefined
+      this.#unexpected('a field, a value or (', dotted)
+    }
     this.#advance()
     if (Object.hasOwn(WORDS, token.text)) return literal(token, WORDS[token.text]!)
     if (this.#isSign('(')) return this.#call(token)
@@ -229,7 +217,7 @@ class Parser {
   }
 
   #field(token: Token): QueryNode {
-    const fix = FOREIGN_WORDS.get(token.text)
+    const fix = foreignWord(this.#lexer.source, token.start, token.text)
     if (fix)
       this.#lexer.fail('filter_syntax', `${token.text} is not a word of expressions.`, token, fix)
     return fieldOf(this.#lexer, token, this.#options)
@@ -274,7 +262,7 @@ class Parser {
   #refuseMethod(object: Node, name: Token): never {
     const subject = this.#lexer.source.slice(object.span.start, object.span.end)
     const message = 'Values have no methods.'
-    return this.#lexer.fail('filter_syntax', message, name, methodFix(name.text, subject))
+    return this.#lexer.fail('filter_syntax', message, name, foreignMethod(name.text, subject))
   }
 
   /** `!tags contains 'x'` reads like a negated test, but ! binds to `tags` alone. */
@@ -330,19 +318,18 @@ class Parser {
     return signs.some((sign) => this.#take(sign))
   }
 
-  #expect(sign: string, where: string): void {
-    if (!this.#take(sign)) this.#unexpected(`${sign} ${where}`)
+  #expect(sign: string, where: string, fix?: string): void {
+    if (!this.#take(sign)) this.#unexpected(`${sign} ${where}`, fix)
   }
 
-  #unexpected(wanted: string): never {
+  #unexpected(wanted: string, fix?: string): never {
     const { kind, text, start, end } = this.#token
     const found = kind === 'end' ? 'the end' : this.#lexer.source.slice(start, end)
-    const fix = kind === 'name' ? FOREIGN_WORDS.get(text) : undefined
     return this.#lexer.fail(
       'filter_syntax',
       `Expected ${wanted}, found ${found}.`,
       this.#token,
-      fix,
+      fix ?? (kind === 'name' ? foreignWord(this.#lexer.source, start, text) : undefined),
     )
   }
 }
@@ -350,12 +337,4 @@ class Parser {
 function literal(span: Span, value: string | number | boolean | null): LiteralNode {
   const type = value === null ? 'null' : (typeof value as 'string' | 'number' | 'boolean')
   return { kind: 'literal', value, type, span: { start: span.start, end: span.end } }
-}
-
-function methodFix(method: string, subject: string): string | undefined {
-  if (Object.hasOwn(EXPRESSION_FUNCTIONS, method)) return `write ${method}(${subject}, …)`
-  if (method === 'includes') return `write 'x' in ${subject}`
-  if (method === 'match' || method === 'test') return `write ${subject} =~ '…'`
-  if (method === 'toLowerCase') return `write lower(${subject})`
-  return method === 'toUpperCase' ? `write upper(${subject})` : undefined
 }

@@ -1,4 +1,6 @@
 import type { CompareOperator, Node, QueryNode } from '../ir.ts'
+import { slashedPattern } from '../slashed-pattern.ts'
+import { foreignOperand, refuseForeignOperator } from './foreign.ts'
 import { functionCall, isLogicalCall } from './functions.ts'
 import { parseSegments } from './path.ts'
 import { checkPattern } from './pattern.ts'
@@ -17,6 +19,7 @@ function logic(scanner: Scanner, kind: 'and' | 'or', sign: string, operand: () =
     const before = scanner.position
     scanner.blank()
     if (!scanner.take(sign)) {
+      refuseForeignOperator(scanner)
       scanner.position = before
       break
     }
@@ -40,11 +43,27 @@ function basic(scanner: Scanner): Node {
     }
     const operand =
       scanner.char === '(' ? parenthesised(scanner) : test(scanner, operandOf(scanner))
+    if (operand.kind === 'exists') refuseLooseNot(scanner, operand)
     return { kind: 'not', operand, type: 'boolean', span: { start, end: scanner.position } }
   }
   if (scanner.char === '(') return parenthesised(scanner)
   const left = operandOf(scanner)
   return comparison(scanner, left) ?? test(scanner, left)
+}
+
+/** RFC 9535 has no place for `!@ == 'x'`: ! negates a test, and a comparison is none. */
+function refuseLooseNot(scanner: Scanner, operand: Node): void {
+  const before = scanner.position
+  scanner.blank()
+  const operator = OPERATORS.find((sign) => scanner.looksAt(sign))
+  scanner.position = before
+  if (!operator) return
+  const subject = scanner.source.slice(operand.span.start, operand.span.end)
+  scanner.fail('! binds to what stands right after it.', {
+    from: operand.span.start,
+    code: 'filter_type',
+    fix: `write !(${subject} ${operator} …)`,
+  })
 }
 
 function parenthesised(scanner: Scanner): Node {
@@ -73,14 +92,10 @@ function comparison(scanner: Scanner, left: Node): Node | undefined {
   const before = scanner.position
   scanner.blank()
   const at = scanner.position
-  if (scanner.looksAt('===') || scanner.looksAt('!==')) {
-    const sign = scanner.source.slice(at, at + 3)
-    scanner.position += 3
-    scanner.fail(`${sign} is not an operator.`, { from: at, fix: `write ${sign.slice(0, 2)}` })
-  }
-  const operator = OPERATORS.find((sign) => scanner.take(sign))
+  const foreign = ['===', '!==', '<>'].some((sign) => scanner.looksAt(sign))
+  const operator = foreign ? undefined : OPERATORS.find((sign) => scanner.take(sign))
   if (!operator) {
-    if (scanner.take('=')) scanner.fail('= is not an operator.', { from: at, fix: 'write ==' })
+    refuseForeignOperator(scanner)
     scanner.position = before
     return undefined
   }
@@ -97,8 +112,12 @@ function comparison(scanner: Scanner, left: Node): Node | undefined {
 function regex(scanner: Scanner, subject: Node, operator: '=~' | '!~'): Node {
   const start = scanner.position
   if (scanner.char !== "'" && scanner.char !== '"') {
-    scanner.fail(`Expected a quoted pattern after ${operator}, found ${scanner.found()}.`, {
-      fix: scanner.char === '/' ? 'write the pattern in quotes: =~ "^legal_"' : 'quote the pattern',
+    const found = scanner.found()
+    const slashed = scanner.char === '/' ? slashedPattern(scanner.source, start) : undefined
+    if (slashed) scanner.position += slashed.length
+    scanner.fail(`Expected a quoted pattern after ${operator}, found ${found}.`, {
+      from: start,
+      fix: slashed?.fix ?? 'put the pattern in quotes',
     })
   }
   scanner.node(start)
@@ -187,6 +206,6 @@ function word(scanner: Scanner, name: string, start: number): Node {
   }
   return scanner.fail(`${name} stands alone: a member of the tested value is written @.${name}.`, {
     from: start,
-    fix: `write @.${name}, or '${name}' for a text`,
+    fix: foreignOperand(name),
   })
 }

@@ -5,7 +5,9 @@ import { checkPattern } from './pattern.ts'
 import type { Scanner } from './scanner.ts'
 
 /** Function extensions of RFC 9535, 2.4: what each takes and whether it yields a truth. */
-const FUNCTIONS: Readonly<Record<string, { args: ('value' | 'nodes')[]; logical: boolean }>> = {
+export const JSONPATH_FUNCTIONS: Readonly<
+  Record<string, { args: ('value' | 'nodes')[]; logical: boolean }>
+> = {
   length: { args: ['value'], logical: false },
   count: { args: ['nodes'], logical: false },
   value: { args: ['nodes'], logical: false },
@@ -13,9 +15,24 @@ const FUNCTIONS: Readonly<Record<string, { args: ('value' | 'nodes')[]; logical:
   search: { args: ['value', 'value'], logical: true },
 }
 
+/** Functions of expressions and of other languages, and what stands for them in a JSONPath. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    not: '!(…)',
+    len: 'length',
+    size: 'length',
+    contains: 'search',
+    regex: 'search',
+    matches: 'search',
+    test: 'search',
+    startsWith: "search(@, '^…')",
+    endsWith: "search(@, '…$')",
+  }),
+)
+
 /** match() and search() are LogicalType: tests, never operands of a comparison. */
 export function isLogicalCall(name: string): boolean {
-  return FUNCTIONS[name]?.logical ?? false
+  return JSONPATH_FUNCTIONS[name]?.logical ?? false
 }
 
 /** function-expr at its opening parenthesis, checked for well-typedness (RFC 9535, 2.4.3). */
@@ -26,18 +43,18 @@ export function functionCall(
   operand: (scanner: Scanner) => Node,
 ): Node {
   scanner.node(start)
-  if (!Object.hasOwn(FUNCTIONS, name)) {
-    const guess = nearest(name, Object.keys(FUNCTIONS))
+  if (!Object.hasOwn(JSONPATH_FUNCTIONS, name)) {
+    const guess = SYNONYMS.get(name) ?? nearest(name, Object.keys(JSONPATH_FUNCTIONS))
     scanner.fail(
-      `There is no function ${name}(); JSONPath has ${Object.keys(FUNCTIONS).join(', ')}.`,
+      `There is no function ${name}(); JSONPath has ${Object.keys(JSONPATH_FUNCTIONS).join(', ')}.`,
       {
         from: start,
         code: 'filter_unknown_function',
-        fix: guess && `write ${guess}()`,
+        fix: guess && `write ${guess.includes('(') ? guess : `${guess}(…)`}`,
       },
     )
   }
-  const { args: wanted } = FUNCTIONS[name]!
+  const { args: wanted } = JSONPATH_FUNCTIONS[name]!
   const args = argumentList(scanner, operand)
   const span = { start, end: scanner.position }
   if (args.length !== wanted.length) {

@@ -1,17 +1,9 @@
-import { FIELDS } from '../fields.ts'
 import { FilterError } from '../filter-error.ts'
 import type { Node, QueryNode } from '../ir.ts'
-import { nearest } from '../nearest.ts'
 import { filterCondition } from './condition.ts'
 import { parseSegments } from './path.ts'
 import { Scanner } from './scanner.ts'
-
-/** Something that is allowed but probably not meant. */
-export interface FilterWarning {
-  readonly code: 'unknown_member'
-  readonly message: string
-  readonly position: number
-}
+import { type FilterWarning, warningsOf } from './warnings.ts'
 
 /**
  * Parses a JSONPath query by the grammar of RFC 9535, with `=~` and `!~` added inside filters.
@@ -31,7 +23,7 @@ export function parseJsonPath(source: string): { node: Node; warnings: FilterWar
   const query = parseQuery(source)
   return {
     node: { kind: 'selects', query, type: 'boolean', span: query.span },
-    warnings: unknownMembers(query),
+    warnings: warningsOf(query),
   }
 }
 
@@ -51,20 +43,4 @@ function refuseRest(scanner: Scanner): never {
     })
   }
   return scanner.fail(`Expected a segment such as .name or [0], found ${scanner.found()}.`)
-}
-
-/** `$.tag` selects nothing from any entry: worth a warning, though RFC 9535 makes it no error. */
-function unknownMembers(query: QueryNode): FilterWarning[] {
-  const first = query.segments[0]
-  if (first?.kind !== 'child') return []
-  return first.selectors.flatMap((selector) => {
-    if (selector.kind !== 'name' || Object.hasOwn(FIELDS, selector.name)) return []
-    const guess = nearest(selector.name, Object.keys(FIELDS))
-    const hint = guess ? ` Did you mean ${guess}?` : ''
-    return {
-      code: 'unknown_member' as const,
-      message: `No entry has a field ${JSON.stringify(selector.name)}.${hint}`,
-      position: query.span.start + 1,
-    }
-  })
 }
