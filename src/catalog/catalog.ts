@@ -1,12 +1,11 @@
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import type { EntryRecord } from '../store/ports.ts'
 import { type Entry, MANUAL, type SourceInfo, toEntry } from './entry.ts'
-import { mergeOrdered } from './order.ts'
+import { type SlotChange, TypeIndex } from './index/type-index.ts'
 
 /** One entry before and after a change; without `after` it left, without `before` it is new. */
-export interface EntryChange {
-  readonly before: Entry | undefined
-  readonly after: Entry | undefined
+export interface EntryChange extends SlotChange {
+  readonly type: EntryType
 }
 
 export interface CatalogChange {
@@ -24,6 +23,11 @@ const MANUAL_SOURCE: SourceInfo = {
   prefix: '',
 }
 
+interface Noted {
+  readonly before: Entry | undefined
+  readonly after: Entry | undefined
+}
+
 /**
  * The catalog in memory: a projection of the store, rebuilt at start and kept up to date by every
  * write. Reading it never waits. Entries are ordered by source creation, then name.
@@ -35,7 +39,7 @@ export class Catalog {
   readonly #records = new Map<string, EntryRecord>()
   readonly #entries = new Map<string, Entry>()
   readonly #ids = new Map<string, string>()
-  readonly #lists = new Map<EntryType, readonly Entry[]>(ENTRY_TYPES.map((type) => [type, []]))
+  readonly #indexes = new Map(ENTRY_TYPES.map((type) => [type, new TypeIndex(type)]))
   readonly #listeners = new Set<CatalogListener>()
 
   /** Grows by one with every change. */
@@ -59,7 +63,12 @@ export class Catalog {
 
   /** Entries of one type in order, disabled ones included. */
   list(type: EntryType): readonly Entry[] {
-    return this.#lists.get(type)!
+    return this.index(type).list()
+  }
+
+  /** The entries of one type by slot, tag, source and name. */
+  index(type: EntryType): TypeIndex {
+    return this.#indexes.get(type)!
   }
 
   recordsOf(source: string): EntryRecord[] {
@@ -91,7 +100,7 @@ export class Catalog {
 
   /** Makes records the current ones. Their sources must be known. */
   apply(write: { put: readonly EntryRecord[]; remove: readonly string[] }): CatalogChange {
-    const changes = new Map<string, EntryChange>()
+    const changes = new Map<string, Noted>()
     for (const id of write.remove) {
       const record = this.#records.get(id)
       if (!record) continue
@@ -105,27 +114,33 @@ export class Catalog {
       this.#records.set(record.id, record)
       this.#ids.set(keyOf(record.source, record.type, record.key), record.id)
       const source = this.#sources.get(record.source)!
-      this.#note(changes, record.id, record.present ? toEntry(record, source) : undefined)
+      const make = (before: Entry | undefined) => toEntry(record, source, before)
+      this.#note(changes, record.id, record.present ? make : undefined)
     }
     return this.#publish(changes)
   }
 
-  #note(changes: Map<string, EntryChange>, id: string, after: Entry | undefined): void {
-    const before = changes.get(id)?.before ?? this.#entries.get(id)
+  #note(
+    changes: Map<string, Noted>,
+    id: string,
+    make: ((before: Entry | undefined) => Entry) | undefined,
+  ): void {
+    const current = this.#entries.get(id)
+    const after = make?.(current)
     if (after) this.#entries.set(id, after)
     else this.#entries.delete(id)
-    changes.set(id, { before, after })
+    changes.set(id, { before: changes.has(id) ? changes.get(id)!.before : current, after })
   }
 
-  #publish(changes: ReadonlyMap<string, EntryChange>): CatalogChange {
-    const entries = [...changes.values()].filter(({ before, after }) => before || after)
-    for (const type of ENTRY_TYPES) {
-      const gone = entries.filter((c) => c.before?.record.type === type)
-      const arrived = entries.flatMap((c) => (c.after?.record.type === type ? [c.after] : []))
-      if (gone.length === 0 && arrived.length === 0) continue
-      const ids = new Set(gone.map((c) => c.before!.record.id))
-      this.#lists.set(type, mergeOrdered(this.list(type), ids, arrived))
-    }
+  #publish(changes: ReadonlyMap<string, Noted>): CatalogChange {
+    const real = [...changes.values()].filter(({ before, after }) => before || after)
+    const entries = ENTRY_TYPES.flatMap((type) => {
+      const ofType = real.filter(({ before, after }) => (before ?? after)!.record.type === type)
+      if (ofType.length === 0) return []
+      return this.index(type)
+        .apply(ofType)
+        .map((change) => ({ ...change, type }))
+    })
     const change = { revision: ++this.#revision, entries }
     for (const listener of this.#listeners) listener(change)
     return change

@@ -50,7 +50,14 @@ export interface Entry {
   readonly record: EntryRecord
   readonly document: EntryDocument
   readonly source: SourceInfo
+  /**
+   * Number of what MCP lists show of the entry. It is another one as soon as a client would see a
+   * difference, and never used again in this process.
+   */
+  readonly shown: number
 }
+
+let lastShown = 0
 
 /** Fields of the MCP object that the document shows under their own names. */
 const SHOWN = [
@@ -65,8 +72,12 @@ const SHOWN = [
   'mimeType',
 ] as const
 
-/** Builds an entry from its record; both stay untouched from then on. */
-export function toEntry(record: EntryRecord, source: SourceInfo): Entry {
+/**
+ * Builds an entry from its record; both stay untouched from then on.
+ *
+ * @param before the entry it takes the place of, to tell whether clients will see a difference.
+ */
+export function toEntry(record: EntryRecord, source: SourceInfo, before?: Entry): Entry {
   const { definition } = record
   const shown = SHOWN.flatMap((field) =>
     definition[field] === undefined ? [] : [[field, definition[field]]],
@@ -87,7 +98,23 @@ export function toEntry(record: EntryRecord, source: SourceInfo): Entry {
     created_at: record.createdAt,
     updated_at: record.updatedAt,
   } as unknown as EntryDocument
-  return { record, document, source }
+  const shownAs = before && looksSame(before, record, source) ? before.shown : ++lastShown
+  return { record, document, source, shown: shownAs }
+}
+
+/** Whether lists show a record exactly as they showed an entry, in the same place. */
+function looksSame({ record, source }: Entry, next: EntryRecord, its: SourceInfo) {
+  return (
+    source.sequence === its.sequence &&
+    source.prefix === its.prefix &&
+    record.key === next.key &&
+    sameJson(record.definition, next.definition) &&
+    (its.federated || sameJson(record.meta, next.meta))
+  )
+}
+
+function sameJson(a: JsonObject | null, b: JsonObject | null): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b)
 }
 
 /** The tags an entry has before anything set here: those of its source and of its upstream. */

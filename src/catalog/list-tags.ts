@@ -11,12 +11,8 @@ export interface TagCount {
 export function listTags(catalog: Catalog): TagCount[] {
   const counts = new Map<string, Partial<Record<EntryType, number>>>()
   for (const type of ENTRY_TYPES) {
-    for (const { document } of catalog.list(type)) {
-      for (const tag of document.tags) {
-        const types = counts.get(tag) ?? {}
-        types[type] = (types[type] ?? 0) + 1
-        counts.set(tag, types)
-      }
+    for (const [tag, count] of catalog.index(type).tags.counts()) {
+      counts.set(tag, { ...counts.get(tag), [type]: count })
     }
   }
   return [...counts]

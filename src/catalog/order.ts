@@ -34,21 +34,3 @@ export function firstAfter(list: readonly Entry[], place: Place): number {
   }
   return low
 }
-
-/** Takes entries out of an ordered list and puts others in, in one pass. */
-export function mergeOrdered(
-  list: readonly Entry[],
-  gone: ReadonlySet<string>,
-  arrived: readonly Entry[],
-): Entry[] {
-  const fresh = arrived.toSorted(compareEntries)
-  const merged: Entry[] = []
-  let i = 0
-  for (const entry of list) {
-    if (gone.has(entry.record.id)) continue
-    while (i < fresh.length && compareEntries(fresh[i]!, entry) < 0) merged.push(fresh[i++]!)
-    merged.push(entry)
-  }
-  for (; i < fresh.length; i++) merged.push(fresh[i]!)
-  return merged
-}

@@ -1,6 +1,7 @@
 import { type ErrorItem, FacetError } from '../errors/facet-error.ts'
 import { compileFilter, type Filter } from '../rules/filter.ts'
-import { FilterError, showMistake } from '../rules/filter-error.ts'
+import { FilterError } from '../rules/filter-error.ts'
+import { showMistake } from '../rules/show-mistake.ts'
 import type { Rule } from './definition.ts'
 
 /** A rule with its filter compiled; a rule of mode llm may have none. */
@@ -17,6 +18,7 @@ export interface CompiledRule {
  */
 export function compileRules(rules: readonly Rule[]): CompiledRule[] {
   const errors: ErrorItem[] = []
+  const messages: string[] = []
   const compiled = rules.map((rule, index): CompiledRule => {
     if (rule.filter === undefined) return { index, rule, filter: undefined }
     try {
@@ -25,11 +27,12 @@ export function compileRules(rules: readonly Rule[]): CompiledRule[] {
     } catch (error) {
       if (!(error instanceof FilterError)) throw error
       errors.push(filterItem(error, rule.filter, `rules[${index}].filter`))
+      messages.push(error.message)
       return { index, rule, filter: undefined }
     }
   })
   if (errors.length === 0) return compiled
-  throw new FacetError('invalid_filter', errors[0]!.message, { errors })
+  throw new FacetError('invalid_filter', messages[0]!, { errors })
 }
 
 /** Compiles a filter that stands alone in a request. @throws {FacetError} `invalid_filter` */
@@ -43,7 +46,7 @@ export function compileOne(
   } catch (error) {
     if (!(error instanceof FilterError)) throw error
     const item = filterItem(error, source, path)
-    throw new FacetError('invalid_filter', item.message, { errors: [item] })
+    throw new FacetError('invalid_filter', error.message, { errors: [item] })
   }
 }
 

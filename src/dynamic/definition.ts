@@ -89,8 +89,20 @@ const fields = {
   admission: z.literal('auto', unavailable('This admission')).default('auto'),
   on_change: z.literal('hold', unavailable('This on_change')).default('hold'),
   overrides: z.array(z.unknown()).max(0, unavailable('overrides')).default([]),
-  max_tools: z.null(unavailable('max_tools')).default(null),
-  max_tokens: z.null(unavailable('max_tokens')).default(null),
+  max_tools: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Most tools listed; those ranked last are left out and reported.' }),
+  max_tokens: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Most estimated tokens the listed tools may take.' }),
   rules: rulesSchema.default([]),
 }
 

@@ -1,7 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { matchUriTemplate } from '../catalog/uri-template.ts'
 import type { EntryType } from '../rules/fields.ts'
-import type { Listed, View } from './view.ts'
+import type { Listed } from './list.ts'
+import type { View } from './view.ts'
 
 /** The tool or prompt a view shows under a name. */
 export function findNamed(
@@ -9,7 +10,7 @@ export function findNamed(
   type: Extract<EntryType, 'tool' | 'prompt'>,
   name: string,
 ): Listed | undefined {
-  return view.lists.get(type)!.find((listed) => listed.name === name)
+  return view.lists.get(type)!.find(name)
 }
 
 /**
@@ -18,10 +19,11 @@ export function findNamed(
  * a rule keeps out.
  */
 export function findResource(catalog: Catalog, view: View, uri: string): Listed | undefined {
-  const listed = view.lists.get('resource')!.find(({ entry }) => entry.record.key === uri)
+  const listed = view.lists.get('resource')!.find(uri)
   if (listed) return listed
-  if (catalog.list('resource').some(({ record }) => record.key === uri)) return undefined
-  return view.lists
-    .get('resource_template')!
-    .find(({ entry }) => matchUriTemplate(entry.record.key, uri) !== undefined)
+  if (catalog.index('resource').names('plain').get(uri).length > 0) return undefined
+  for (const template of view.lists.get('resource_template')!) {
+    if (matchUriTemplate(template.entry.record.key, uri) !== undefined) return template
+  }
+  return undefined
 }

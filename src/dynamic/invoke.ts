@@ -6,8 +6,8 @@ import type { Metrics } from '../observability/metrics.ts'
 import type { RunContext, Runner } from '../sources/run.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { findNamed, findResource } from './find.ts'
+import type { Listed } from './list.ts'
 import type { Resolver } from './resolve.ts'
-import type { Listed } from './view.ts'
 
 export interface InvokeContext {
   readonly catalog: Catalog
@@ -52,8 +52,8 @@ export async function callTool(
   }
   const stopTimer = metrics.toolCallDuration.startTimer({ source })
   try {
-    const result = await runner.callTool(listed.entry, args, run)
-    count(result.isError === true ? 'tool_error' : 'ok')
+    const result = await runner.callTool(listed.entry, args, scoped(run, server, caller))
+    count(outcomeOf(result))
     return result
   } catch (error) {
     if (error instanceof FacetError) {
@@ -65,6 +65,11 @@ export async function callTool(
   } finally {
     stopTimer()
   }
+}
+
+function outcomeOf({ isError, resultType }: JsonObject): string {
+  if (resultType === 'input_required') return 'input_required'
+  return isError === true ? 'tool_error' : 'ok'
 }
 
 function failure(code: string, text: string): JsonObject {
@@ -109,7 +114,7 @@ export async function getPrompt(
     const names = missing.map((argument) => argument.name).join(', ')
     throw new FacetError('invalid_request', `Missing required arguments: ${names}`)
   }
-  return context.runner.getPrompt(listed.entry, args, run)
+  return context.runner.getPrompt(listed.entry, args, scoped(run, server, caller))
 }
 
 /**
@@ -127,7 +132,12 @@ export async function readResource(
   const view = await context.resolver.resolve(server, caller)
   const listed = findResource(context.catalog, view, uri)
   if (!listed) throw new FacetError('not_found', `Unknown resource: ${uri}`)
-  return context.runner.readResource(listed.entry, uri, run)
+  return context.runner.readResource(listed.entry, uri, scoped(run, server, caller))
+}
+
+/** What an upstream has a client bring back is worth something to this caller here, nowhere else. */
+function scoped(run: RunContext, server: string, caller: Caller): RunContext {
+  return { ...run, scope: { server, caller: caller.id } }
 }
 
 /** The message of a failure that a client may see. */

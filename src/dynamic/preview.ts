@@ -1,11 +1,18 @@
+import type { Catalog } from '../catalog/catalog.ts'
 import { errorItems } from '../catalog/verbs.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
+import { LIMITS } from '../rules/limits.ts'
 import { compileRules } from './compile.ts'
 import { type Rule, rulesSchema, type ServerDefinition, serverDefinition } from './definition.ts'
-import { type RuleReport, type SelectContext, select } from './select.ts'
-import { estimateTokens } from './tokens.ts'
-import { arrange, type Listed, type Shadowed, toMcp, type View } from './view.ts'
+import type { List, Listed } from './list.ts'
+import type { Membership } from './membership/membership.ts'
+import type { Memberships } from './membership/memberships.ts'
+import { type RuleReport, reportsOf } from './report.ts'
+import type { Trimmed } from './stages/budget.ts'
+import type { Shadowed } from './stages/shadow.ts'
+import { tokensOfList } from './tokens.ts'
+import { arrange, toView, type View } from './view.ts'
 import { type PreviewWarning, warningsOf } from './warnings.ts'
 
 /** One entry of a simulated catalog. */
@@ -35,6 +42,7 @@ export interface Preview {
     readonly flags: readonly string[]
   }[]
   readonly shadowed: readonly Shadowed[]
+  readonly trimmed: readonly Trimmed[]
   readonly warnings: readonly PreviewWarning[]
   readonly diff?: { readonly added: readonly DiffEntry[]; readonly removed: readonly DiffEntry[] }
 }
@@ -70,37 +78,54 @@ export function previewRules(body: unknown): Rule[] {
   })
 }
 
+export interface PreviewContext {
+  readonly catalog: Catalog
+  readonly memberships: Memberships
+}
+
 /**
  * Simulates the catalog that rules would make, writing nothing. With `served`, the view clients
- * get now, the answer says what would join and what would leave.
+ * get now, the answer says what would join and what would leave. Rules in use elsewhere cost
+ * nothing; others are given up when they take too much work.
  *
- * @throws {FacetError} `invalid_filter`, `selector_not_configured`.
+ * @throws {FacetError} `invalid_filter`, `selector_not_configured`, `too_expensive`.
  */
 export async function preview(
-  context: SelectContext,
+  context: PreviewContext,
   rules: readonly Rule[],
   options: { definition?: ServerDefinition; served?: View | undefined } = {},
 ): Promise<Preview> {
+  const { catalog, memberships } = context
   const compiled = compileRules(rules)
   const definition = options.definition ?? serverDefinition.parse({ name: 'preview' })
-  const selection = await select(context, compiled)
-  const { lists, shadowed } = arrange(definition, selection)
-  const entries = Object.fromEntries(
-    ENTRY_TYPES.map((type) => [CATALOG_KEYS[type], lists.get(type)!.map(previewEntry)]),
-  ) as Record<CatalogKey, PreviewEntry[]>
-  const counts = Object.fromEntries(
-    ENTRY_TYPES.map((type) => [CATALOG_KEYS[type], lists.get(type)!.length]),
-  ) as Record<CatalogKey, number>
-  return {
-    ...entries,
-    counts,
-    estimated_tokens: lists
-      .get('tool')!
-      .reduce((sum, listed) => sum + estimateTokens(toMcp(listed)), 0),
-    rules: selection.rules.map(presentReport),
-    shadowed,
-    warnings: warningsOf(compiled, selection.rules, shadowed),
-    ...(options.served ? { diff: diffOf(options.served.lists, lists) } : {}),
+  const membership = await memberships.open(compiled, { meter: { left: LIMITS.runSteps } })
+  try {
+    const arranged = new Map(
+      ENTRY_TYPES.map((type) => [type, arrange(type, membership, catalog, definition)]),
+    )
+    const { lists, shadowed, trimmed } = toView('preview', definition, arranged, 0)
+    const reports = reportsOf(membership, catalog)
+    const entries = Object.fromEntries(
+      ENTRY_TYPES.map((type) => [
+        CATALOG_KEYS[type],
+        lists.get(type)!.map((listed) => previewEntry(listed, membership, catalog)),
+      ]),
+    ) as Record<CatalogKey, PreviewEntry[]>
+    const counts = Object.fromEntries(
+      ENTRY_TYPES.map((type) => [CATALOG_KEYS[type], lists.get(type)!.length]),
+    ) as Record<CatalogKey, number>
+    return {
+      ...entries,
+      counts,
+      estimated_tokens: tokensOfList(lists.get('tool')!),
+      rules: reports.map(presentReport),
+      shadowed,
+      trimmed,
+      warnings: warningsOf(compiled, reports, shadowed, trimmed),
+      ...(options.served ? { diff: diffOf(options.served.lists, lists) } : {}),
+    }
+  } finally {
+    memberships.release(membership)
   }
 }
 
@@ -108,8 +133,13 @@ function presentReport({ index, matched, onlyHere, flags }: RuleReport) {
   return { index, matched, only_here: onlyHere, flags }
 }
 
-function previewEntry({ entry: { document }, name, matchedBy }: Listed): PreviewEntry {
-  const { id, title, description, tags, source, uri, uriTemplate } = document
+function previewEntry(
+  { entry: { document }, name }: Listed,
+  membership: Membership,
+  catalog: Catalog,
+): PreviewEntry {
+  const { id, type, title, description, tags, source, federated, uri, uriTemplate } = document
+  const slot = catalog.index(type).slotOf(id)!
   return {
     id,
     name,
@@ -119,7 +149,7 @@ function previewEntry({ entry: { document }, name, matchedBy }: Listed): Preview
     source,
     ...(uri === undefined ? {} : { uri }),
     ...(uriTemplate === undefined ? {} : { uriTemplate }),
-    matched_by: matchedBy,
+    matched_by: membership.matchedBy(type, slot, federated),
   }
 }
 
@@ -128,12 +158,16 @@ function diffOf(before: View['lists'], after: View['lists']) {
   const removed: DiffEntry[] = []
   for (const type of ENTRY_TYPES) {
     const [old, next] = [before.get(type)!, after.get(type)!]
-    const ids = (list: readonly Listed[]) => new Set(list.map(({ entry }) => entry.record.id))
-    const [oldIds, nextIds] = [ids(old), ids(next)]
-    added.push(...next.filter(({ entry }) => !oldIds.has(entry.record.id)).map(diffEntry))
-    removed.push(...old.filter(({ entry }) => !nextIds.has(entry.record.id)).map(diffEntry))
+    added.push(...without(next, old))
+    removed.push(...without(old, next))
   }
   return { added, removed }
+}
+
+/** What one list shows and another does not. */
+function without(list: List, other: List): DiffEntry[] {
+  const ids = new Set(other.entries.map(({ record }) => record.id))
+  return [...list].filter(({ entry }) => !ids.has(entry.record.id)).map(diffEntry)
 }
 
 function diffEntry({ entry: { record }, name }: Listed): DiffEntry {

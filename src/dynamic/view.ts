@@ -1,101 +1,90 @@
+import type { Catalog } from '../catalog/catalog.ts'
 import type { Entry } from '../catalog/entry.ts'
+import { shownName } from '../catalog/exposed-name.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
-import type { JsonObject } from '../store/ports.ts'
 import type { ServerDefinition } from './definition.ts'
-import type { Member, RuleReport, Selection } from './select.ts'
+import { List } from './list.ts'
+import type { Membership } from './membership/membership.ts'
+import { type Trimmed, trim } from './stages/budget.ts'
+import { type Shadowed, shadow } from './stages/shadow.ts'
+import { tokensOf } from './tokens.ts'
 
-/** One entry as a dynamic server shows it. */
-export interface Listed {
-  readonly entry: Entry
-  /** The name clients see; equal to the entry's own unless the server prefixes names. */
-  readonly name: string
-  readonly matchedBy: readonly number[]
-}
-
-/** A member left out because an earlier one has the same exposed name or URI. */
-export interface Shadowed {
-  readonly type: EntryType
-  readonly id: string
-  readonly name: string
-  readonly source: string
-  /** Id of the entry that is shown instead. */
-  readonly by: string
+/** What the rules select of one type, after clashes and budget. */
+export interface Arranged {
+  readonly list: List
+  readonly shadowed: readonly Shadowed[]
+  readonly trimmed: readonly Trimmed[]
 }
 
 /**
  * What one kind of caller sees of one dynamic server. Every list, call, preview and notification
- * is made from a view, so they cannot disagree.
+ * is made from a view, so they cannot disagree. A view never changes.
  */
 export interface View {
   readonly server: string
   readonly definition: ServerDefinition
-  readonly lists: ReadonlyMap<EntryType, readonly Listed[]>
+  readonly lists: ReadonlyMap<EntryType, List>
   readonly shadowed: readonly Shadowed[]
-  readonly rules: readonly RuleReport[]
-  /** When the membership was evaluated, in ms since the epoch. */
+  readonly trimmed: readonly Trimmed[]
+  /** When the membership was looked at, in ms since the epoch. */
   readonly at: number
   /** When a frozen membership ends, in ms since the epoch; 0 for one that is always live. */
   readonly frozenUntil: number
 }
 
-/** Turns a selection into lists: clashes are settled, names are the ones clients see. */
+/** Turns the members of a type into the list clients see: select, then shadow, then budget. */
 export function arrange(
+  type: EntryType,
+  membership: Membership,
+  catalog: Catalog,
   definition: ServerDefinition,
-  selection: Selection,
-): Pick<View, 'lists' | 'shadowed'> {
-  const lists = new Map<EntryType, Listed[]>()
-  const shadowed: Shadowed[] = []
-  for (const type of ENTRY_TYPES) {
-    const first = new Map<string, string>()
-    const listed: Listed[] = []
-    for (const { entry, matchedBy } of selection.members.get(type) ?? ([] as Member[])) {
-      const name = exposedName(entry, definition)
-      const identity = isNamed(type) ? name : entry.record.key
-      const by = first.get(identity)
-      if (by === undefined) {
-        first.set(identity, entry.record.id)
-        listed.push({ entry, name, matchedBy })
-      } else {
-        const { id, source } = entry.record
-        shadowed.push({ type, id, name: identity, source, by })
-      }
-    }
-    lists.set(type, listed)
+): Arranged {
+  const { naming } = definition
+  const index = catalog.index(type)
+  const members = index.inOrder(membership.members(type)).map((slot) => index.at(slot)!)
+  const { shown, shadowed } = shadow(members, naming, index.names(naming).contested)
+  const { kept, trimmed } = withinBudget(type, shown, membership, catalog, definition)
+  return { list: new List(kept, naming, index), shadowed, trimmed }
+}
+
+function withinBudget(
+  type: EntryType,
+  shown: readonly Entry[],
+  membership: Membership,
+  catalog: Catalog,
+  definition: ServerDefinition,
+): { kept: readonly Entry[]; trimmed: readonly Trimmed[] } {
+  const { max_tools, max_tokens, naming } = definition
+  if (type !== 'tool' || (max_tools === null && max_tokens === null)) {
+    return { kept: shown, trimmed: [] }
   }
-  return { lists, shadowed }
+  const index = catalog.index(type)
+  const costed = shown.map((entry) => {
+    const slot = index.slotOf(entry.record.id)!
+    const name = shownName(entry, naming)
+    const [rule] = membership.matchedBy(type, slot, entry.source.federated)
+    return { entry, name, rule: rule!, tokens: tokensOf({ entry, name }) }
+  })
+  const { kept, trimmed } = trim(costed, definition)
+  if (trimmed.length === 0) return { kept: shown, trimmed }
+  return { kept: shown.filter(({ record }) => kept.has(record.id)), trimmed }
 }
 
-/** Tools and prompts are told apart by name, resources and templates by URI. */
-function isNamed(type: EntryType): boolean {
-  return type === 'tool' || type === 'prompt'
-}
-
-function exposedName({ document, source }: Entry, { naming }: ServerDefinition): string {
-  const { prefix } = source
-  if (naming === 'plain' || prefix === '' || !isNamed(document.type)) return document.name
-  return document.name.startsWith(`${prefix}_`) ? document.name : `${prefix}_${document.name}`
-}
-
-/** The object an MCP list shows: what the source said, under the exposed name. */
-export function toMcp({ entry, name }: Listed): JsonObject {
-  const { definition, meta } = entry.record
-  const listed: JsonObject = { ...definition, name }
-  if (!entry.source.federated && meta !== null) listed._meta = meta
-  return listed
-}
-
-/** Whether clients would see any difference between two lists. */
-export function sameList(a: readonly Listed[], b: readonly Listed[]): boolean {
-  return a.length === b.length && a.every((listed, i) => sameListed(listed, b[i]!))
-}
-
-function sameListed(a: Listed, b: Listed): boolean {
-  const [x, y] = [a.entry.record, b.entry.record]
-  return (
-    a.name === b.name &&
-    x.id === y.id &&
-    (x.definition === y.definition ||
-      JSON.stringify(x.definition) === JSON.stringify(y.definition)) &&
-    (a.entry.source.federated || JSON.stringify(x.meta) === JSON.stringify(y.meta))
-  )
+/** Puts the lists of all types together. */
+export function toView(
+  server: string,
+  definition: ServerDefinition,
+  arranged: ReadonlyMap<EntryType, Arranged>,
+  at: number,
+): View {
+  const all = ENTRY_TYPES.map((type) => arranged.get(type)!)
+  return {
+    server,
+    definition,
+    lists: new Map(ENTRY_TYPES.map((type) => [type, arranged.get(type)!.list])),
+    shadowed: all.flatMap(({ shadowed }) => shadowed),
+    trimmed: all.flatMap(({ trimmed }) => trimmed),
+    at,
+    frozenUntil: 0,
+  }
 }

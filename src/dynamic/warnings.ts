@@ -1,6 +1,7 @@
 import type { CompiledRule } from './compile.ts'
-import type { RuleReport } from './select.ts'
-import type { Shadowed } from './view.ts'
+import type { RuleReport } from './report.ts'
+import type { Trimmed } from './stages/budget.ts'
+import type { Shadowed } from './stages/shadow.ts'
 
 /** Something that is allowed, but that the author of a rule will want to know. */
 export interface PreviewWarning {
@@ -10,6 +11,7 @@ export interface PreviewWarning {
     | 'federated_left_out'
     | 'undecided'
     | 'shadowed'
+    | 'over_budget'
     | 'no_rules'
   readonly rule?: number
   readonly message: string
@@ -26,6 +28,7 @@ export function warningsOf(
   rules: readonly CompiledRule[],
   reports: readonly RuleReport[],
   shadowed: readonly Shadowed[],
+  trimmed: readonly Trimmed[],
 ): PreviewWarning[] {
   const warnings: PreviewWarning[] = []
   if (rules.length === 0) {
@@ -53,6 +56,11 @@ export function warningsOf(
     const names = [...new Set(shadowed.map(({ name }) => name))].slice(0, 5).join(', ')
     const message = `${shadowed.length} entries have a name that is taken by an earlier source: ${names}.`
     warnings.push({ code: 'shadowed', message })
+  }
+  if (trimmed.length > 0) {
+    const names = trimmed.slice(0, 5).map(({ name }) => name)
+    const message = `${trimmed.length} tools do not fit the budget (${trimmed[0]!.by}): ${names.join(', ')}.`
+    warnings.push({ code: 'over_budget', message })
   }
   return warnings
 }

@@ -30,12 +30,15 @@ export const ERRORS = {
   precondition_failed: { status: 412, title: 'Somebody else changed it first' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is of the wrong media type' },
+  too_expensive: { status: 422, title: 'The rules take too much work' },
   internal: { status: 500, title: 'Something went wrong inside Facet' },
   server_unusable: { status: 500, title: 'The dynamic server cannot be evaluated' },
   upstream_failed: { status: 502, title: 'The upstream answered with an error' },
   storage_failed: { status: 503, title: 'The database could not be written' },
   source_unavailable: { status: 503, title: 'The source cannot be reached' },
   selector_not_configured: { status: 503, title: 'No selector for this rule is configured' },
+  selection_failed: { status: 503, title: 'The model of a rule gave no answer' },
+  selection_over_budget: { status: 503, title: 'Asking the model would go over the budget' },
   upstream_timeout: { status: 504, title: 'The upstream did not answer in time' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -1,6 +1,6 @@
 import { decodeCursor, encodeCursor } from '../catalog/cursor.ts'
-import { comparePlaces, placeOf } from '../catalog/order.ts'
-import { type Listed, toMcp } from '../dynamic/view.ts'
+import { placeOf } from '../catalog/order.ts'
+import { type List, toMcp } from '../dynamic/list.ts'
 import type { JsonObject } from '../store/ports.ts'
 
 /** Entries on one page of an MCP list. */
@@ -13,18 +13,12 @@ export const MCP_PAGE = 1_000
  * @throws {FacetError} `invalid_cursor`
  */
 export function pageOf(
-  list: readonly Listed[],
+  list: List,
   cursor: string | undefined,
 ): { items: JsonObject[]; nextCursor?: string } {
-  const start = cursor === undefined ? 0 : firstAfter(list, cursor)
+  const start = cursor === undefined ? 0 : list.firstAfter(decodeCursor(cursor))
   const page = list.slice(start, start + MCP_PAGE)
   const items = page.map(toMcp)
   if (start + MCP_PAGE >= list.length) return { items }
   return { items, nextCursor: encodeCursor(placeOf(page.at(-1)!.entry)) }
-}
-
-function firstAfter(list: readonly Listed[], cursor: string): number {
-  const place = decodeCursor(cursor)
-  const index = list.findIndex(({ entry }) => comparePlaces(placeOf(entry), place) > 0)
-  return index < 0 ? list.length : index
 }

@@ -1,8 +1,6 @@
 import type { Caller } from '../access/caller.ts'
-import type { Catalog } from '../catalog/catalog.ts'
 import type { Resolver } from '../dynamic/resolve.ts'
-import type { Servers } from '../dynamic/servers.ts'
-import { sameList, type View } from '../dynamic/view.ts'
+import type { View } from '../dynamic/view.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { ChangedList } from '../sources/upstream/connection.ts'
@@ -18,8 +16,6 @@ const LISTS = {
 } as const
 
 export interface PushContext {
-  readonly catalog: Catalog
-  readonly servers: Servers
   readonly resolver: Resolver
   readonly metrics: Metrics
   readonly logger: Logger
@@ -32,10 +28,16 @@ export interface Audience {
   announce(list: ChangedList): void
 }
 
+/** What can be told of a view long after it: equal digests, equal lists. */
+interface Shown {
+  readonly digests: Readonly<Record<ChangedList, string>>
+  readonly frozenUntil: number
+}
+
 interface Watched {
   readonly audiences: Set<Audience>
   /** What clients may have seen last. */
-  shown: Promise<View | undefined>
+  shown: Promise<Shown | undefined>
   freezeTimer?: NodeJS.Timeout
 }
 
@@ -43,28 +45,26 @@ interface Watched {
 const EVERYBODY: Caller = { id: 'push', kind: 'local' }
 
 /**
- * Tells exactly the clients of those servers whose lists changed: after a change, the lists of
- * servers that somebody watches are compared with what was last announced.
+ * Tells exactly the clients of those servers whose lists changed: where something that is seen may
+ * have changed, the lists are compared with what was last announced. Other servers are not looked at.
  */
 export class Push {
   readonly #context: PushContext
   readonly #watched = new Map<string, Watched>()
-  readonly #unsubscribe: readonly (() => void)[]
+  readonly #changed = new Set<string>()
+  readonly #unsubscribe: () => void
   #timer: NodeJS.Timeout | undefined
 
   constructor(context: PushContext) {
     this.#context = context
-    this.#unsubscribe = [
-      context.catalog.subscribe(() => this.#soon()),
-      context.servers.subscribe(() => this.#soon()),
-    ]
+    this.#unsubscribe = context.resolver.subscribe((server) => this.#soon(server))
   }
 
   /** Starts to compare with what the server shows at this moment. */
   add(audience: Audience): () => void {
     let watched = this.#watched.get(audience.server)
     if (!watched) {
-      watched = { audiences: new Set(), shown: this.#view(audience.server) }
+      watched = { audiences: new Set(), shown: this.#shown(audience.server) }
       this.#watched.set(audience.server, watched)
       this.#awaitThaw(audience.server, watched)
     }
@@ -80,19 +80,26 @@ export class Push {
   stop(): void {
     clearTimeout(this.#timer)
     for (const { freezeTimer } of this.#watched.values()) clearTimeout(freezeTimer)
-    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#unsubscribe()
   }
 
-  #soon(): void {
+  #soon(server: string): void {
+    if (!this.#watched.has(server)) return
+    this.#changed.add(server)
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      for (const [server, watched] of this.#watched) void this.#compare(server, watched)
+      const changed = [...this.#changed]
+      this.#changed.clear()
+      for (const id of changed) {
+        const watched = this.#watched.get(id)
+        if (watched) void this.#compare(id, watched)
+      }
     }, WINDOW)
   }
 
   async #compare(server: string, watched: Watched): Promise<void> {
     const before = watched.shown
-    const next = this.#view(server)
+    const next = this.#shown(server)
     watched.shown = next
     const [old, view] = await Promise.all([before, next])
     if (!view || !old) {
@@ -100,12 +107,11 @@ export class Push {
       if (!view && watched.shown === next) watched.shown = before
       return
     }
-    for (const [list, types] of Object.entries(LISTS)) {
-      const same = types.every((type) => sameList(old.lists.get(type)!, view.lists.get(type)!))
-      if (same) continue
+    for (const list of Object.keys(LISTS) as ChangedList[]) {
+      if (old.digests[list] === view.digests[list]) continue
       const { metrics } = this.#context
       metrics.listChanged.inc({ server: metrics.serverLabel(server), type: list })
-      for (const audience of watched.audiences) audience.announce(list as ChangedList)
+      for (const audience of watched.audiences) audience.announce(list)
     }
     this.#awaitThaw(server, watched)
   }
@@ -121,12 +127,20 @@ export class Push {
     })
   }
 
-  async #view(server: string): Promise<View | undefined> {
+  async #shown(server: string): Promise<Shown | undefined> {
     try {
-      return await this.#context.resolver.resolve(server, EVERYBODY)
+      return shownOf(await this.#context.resolver.resolve(server, EVERYBODY))
     } catch (error) {
       this.#context.logger.debug({ server, err: error }, 'not compared')
       return undefined
     }
   }
+}
+
+function shownOf({ lists, frozenUntil }: View): Shown {
+  const digests = Object.entries(LISTS).map(([list, types]) => [
+    list,
+    types.map((type) => lists.get(type)!.digest).join(' '),
+  ])
+  return { digests: Object.fromEntries(digests) as Shown['digests'], frozenUntil }
 }

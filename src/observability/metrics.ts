@@ -29,6 +29,11 @@ export function createMetrics() {
       'Rules evaluated over the catalog, by how it ended.',
       ['mode', 'type', 'outcome'],
     ),
+    ruleRechecks: counter(
+      'rule_rechecks_total',
+      'Filters evaluated over one entry because it changed.',
+      ['type'],
+    ),
     ruleEvaluationDuration: seconds('rule_evaluation_duration', 'Time to evaluate one rule.', [
       'mode',
     ]),
@@ -58,6 +63,12 @@ export function createMetrics() {
     ]),
     catalogEntries: gauge('catalog_entries', 'Entries in the catalog.', ['type', 'source']),
     serverEntries: gauge('server_entries', 'Entries a dynamic server shows.', ['server', 'type']),
+    serverTrimmed: gauge('server_trimmed_entries', 'Members left out by the budget of a server.', [
+      'server',
+    ]),
+    serverShadowed: gauge('server_shadowed_entries', 'Members whose name an earlier entry has.', [
+      'server',
+    ]),
     sourceUp: gauge('source_up', 'Whether a source is connected (1) or not (0).', ['source']),
     sourceSyncDuration: seconds('source_sync_duration', 'Time to list everything a source has.', [
       'source',

@@ -53,7 +53,7 @@ describe('GET /metrics', () => {
     expect(headers.get('content-type')).toMatch(/^text\/plain/)
     for (const line of [
       'facet_rule_evaluations_total{mode="rule",type="tool",outcome="ok"} 1',
-      'facet_view_requests_total{kind="membership",result="miss"} 1',
+      'facet_view_requests_total{kind="view",result="miss"} 1',
       'facet_mcp_requests_total{method="tools/list",era="modern",outcome="ok"} 1',
       'facet_tool_calls_total{server="s",source="manual",outcome="upstream_failed"} 1',
       'facet_catalog_entries{type="tool",source="manual"} 1',

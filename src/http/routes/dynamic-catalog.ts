@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { present } from '../../catalog/entry.ts'
+import { shownName } from '../../catalog/exposed-name.ts'
 import { pageOf } from '../../catalog/list-entries.ts'
 import { clientConfigurations } from '../../dynamic/clients.ts'
 import { CATALOG_KEYS, preview, previewRules } from '../../dynamic/preview.ts'
@@ -34,7 +35,8 @@ const rulesBody = (required: boolean) => ({
 /** Routes that show what a dynamic server's rules make of the catalog. */
 export function dynamicCatalogRoutes(context: HttpContext) {
   const { resolution, resolver, publicUrl, now } = context
-  const { servers } = resolution
+  const { servers, catalog } = resolution
+  const previews = { catalog, memberships: resolver.memberships }
 
   const routes = new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
@@ -49,7 +51,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
           ...problems('invalid_request', 'invalid_filter', 'selector_not_configured'),
         },
       }),
-      async (c) => json(c, await preview(resolution, previewRules(await jsonBody(c)))),
+      async (c) => json(c, await preview(previews, previewRules(await jsonBody(c)))),
     )
     .openapi(
       createRoute({
@@ -71,7 +73,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         const rules = body === undefined ? definition.rules : previewRules(body)
         const active = definition.status === 'active'
         const served = active ? await resolver.resolve(id, c.get('caller')) : undefined
-        return json(c, await preview(resolution, rules, { definition, served }))
+        return json(c, await preview(previews, rules, { definition, served }))
       },
     )
     .openapi(
@@ -98,6 +100,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
           server: id,
           ...Object.fromEntries(lists),
           shadowed: view.shadowed,
+          trimmed: view.trimmed,
           ttl_ms,
         })
       },
@@ -140,19 +143,15 @@ function addList(routes: OpenAPIHono<Env>, { resolver }: HttpContext, noun: Entr
     async (c) => {
       const { tag, enabled, ...query } = c.req.valid('query')
       const view = await resolver.resolve(c.req.valid('param').id, c.get('caller'))
-      const listed = view.lists.get(ENTRY_NOUNS[noun])!
-      const names = new Map(listed.map(({ entry, name }) => [entry.record.id, name]))
-      const { entries, ...next } = pageOf(
-        listed.map(({ entry }) => entry),
-        {
-          ...query,
-          tags: listParameter(tag),
-          enabled: enabled === undefined ? undefined : enabled === 'true',
-        },
-      )
+      const { entries: all, naming } = view.lists.get(ENTRY_NOUNS[noun])!
+      const { entries, ...next } = pageOf(all, {
+        ...query,
+        tags: listParameter(tag),
+        enabled: enabled === undefined ? undefined : enabled === 'true',
+      })
       const shown = entries.map((entry) => ({
         ...present(entry),
-        name: names.get(entry.record.id)!,
+        name: shownName(entry, naming),
       }))
       return json(c, { [noun]: shown, ...next })
     },

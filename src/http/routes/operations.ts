@@ -71,7 +71,7 @@ export function operationRoutes(context: HttpContext) {
           catalog: {
             revision: catalog.revision,
             entries: Object.fromEntries(
-              ENTRY_TYPES.map((type) => [type, catalog.list(type).length]),
+              ENTRY_TYPES.map((type) => [type, catalog.index(type).size]),
             ),
           },
           servers: servers.all().length,
@@ -99,9 +99,8 @@ export function operationRoutes(context: HttpContext) {
       async (c) => {
         metrics.catalogEntries.reset()
         for (const type of ENTRY_TYPES) {
-          const bySource = Map.groupBy(catalog.list(type), ({ record }) => record.source)
-          for (const [source, list] of bySource) {
-            metrics.catalogEntries.set({ type, source }, list.length)
+          for (const [source, count] of catalog.index(type).sources.counts()) {
+            metrics.catalogEntries.set({ type, source }, count)
           }
         }
         const text = await metrics.registry.metrics()

@@ -39,6 +39,15 @@ const shadowed = z.array(
   z.object({ ...ref, by: z.string().openapi({ description: 'Id of the entry shown instead' }) }),
 )
 
+const trimmed = z.array(
+  z.object({
+    ...ref,
+    rank: z.number().int().openapi({ description: 'Position among the tools, from 1' }),
+    tokens: z.number().int(),
+    by: z.enum(['max_tools', 'max_tokens']),
+  }),
+)
+
 const previews = z.array(previewEntry)
 const count = z.number().int()
 
@@ -59,6 +68,7 @@ export const previewSchema = z
       z.object({ index: count, matched: count, only_here: count, flags: z.array(z.string()) }),
     ),
     shadowed,
+    trimmed,
     warnings: z.array(z.object({ code: z.string(), rule: count.optional(), message: z.string() })),
     diff: z.object({ added: z.array(z.object(ref)), removed: z.array(z.object(ref)) }).optional(),
   })
@@ -74,6 +84,7 @@ export const catalogSchema = z
     resources: entries,
     resource_templates: entries,
     shadowed,
+    trimmed,
     ttl_ms: z.number().int().openapi({ description: 'Rest of a freeze; 0 when live' }),
   })
   .meta({ id: 'ServerCatalog' })

@@ -30,6 +30,7 @@ export const sourceSchema = z
     prefix: z.string().nullable(),
     tags: z.array(z.string()),
     timeout_ms: count,
+    connection: z.enum(['shared', 'per_client']),
     origin: z.enum(['rest', 'cli', 'config']),
     transport: transportSchema,
     status: statusSchema,

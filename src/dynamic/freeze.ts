@@ -1,0 +1,40 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { List } from './list.ts'
+import type { DynamicServer } from './servers.ts'
+import type { View } from './view.ts'
+
+/** A view kept as it was, so that what a client has cached stays true. */
+export interface Frozen {
+  readonly server: DynamicServer
+  readonly until: number
+  readonly view: View
+  /** The view without what was gone at a revision of the catalog. */
+  current: { readonly revision: number; readonly view: View }
+}
+
+/** Keeps a view for the `cache_ttl` of its server. @param now in ms since the epoch. */
+export function freeze(server: DynamicServer, view: View, catalog: Catalog, now: number): Frozen {
+  const until = now + server.definition.cache_ttl * 1000
+  // Without the index of the catalog: names are those of the moment.
+  const lists = new Map(
+    [...view.lists].map(([type, { entries, naming }]) => [type, new List(entries, naming)]),
+  )
+  const frozen = { ...view, lists, frozenUntil: until }
+  return { server, until, view: frozen, current: { revision: catalog.revision, view: frozen } }
+}
+
+/** A frozen view without what was deleted or disabled since: those apply at once. */
+export function withoutGone(frozen: Frozen, catalog: Catalog): View {
+  if (frozen.current.revision === catalog.revision) return frozen.current.view
+  const lists = new Map(
+    [...frozen.view.lists].map(([type, list]) => {
+      const there = list.entries.filter(
+        ({ record }) => catalog.get(record.id)?.document.enabled === true,
+      )
+      return [type, there.length === list.length ? list : new List(there, list.naming)]
+    }),
+  )
+  const view = { ...frozen.view, lists }
+  frozen.current = { revision: catalog.revision, view }
+  return view
+}

@@ -1,0 +1,45 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
+import type { Membership } from './membership/membership.ts'
+import type { DynamicServer } from './servers.ts'
+import { type Arranged, arrange, toView, type View } from './view.ts'
+
+/** How a view came about: it was ready, is the first one, or took the place of another. */
+export type ViewResult = 'hit' | 'miss' | 'rebuild'
+
+/** A server in use: its membership, and the view made from it last. */
+export class Held {
+  readonly server: DynamicServer
+  readonly membership: Membership
+  readonly #catalog: Catalog
+  readonly #arranged = new Map<EntryType, Arranged>()
+  readonly #versions = new Map<EntryType, number>()
+  #view: View | undefined
+
+  constructor(server: DynamicServer, membership: Membership, catalog: Catalog) {
+    this.server = server
+    this.membership = membership
+    this.#catalog = catalog
+  }
+
+  /**
+   * The view of the membership as it is. Only types whose members came, went or changed are
+   * arranged again.
+   *
+   * @param at now, in ms since the epoch.
+   */
+  view(at: number): { view: View; result: ViewResult } {
+    const stale = ENTRY_TYPES.filter(
+      (type) => this.#versions.get(type) !== this.membership.version(type),
+    )
+    if (this.#view && stale.length === 0) return { view: this.#view, result: 'hit' }
+    const { id, definition } = this.server
+    for (const type of stale) {
+      this.#versions.set(type, this.membership.version(type))
+      this.#arranged.set(type, arrange(type, this.membership, this.#catalog, definition))
+    }
+    const result = this.#view ? 'rebuild' : 'miss'
+    this.#view = toView(id, definition, this.#arranged, at)
+    return { view: this.#view, result }
+  }
+}
