@@ -20,6 +20,7 @@ import { notConfigured } from './selection/not-configured.ts'
 import { loadSources } from './sources/load-sources.ts'
 import { createAddressGuard } from './sources/manual/address-guard.ts'
 import { checkHandler } from './sources/manual/check-handler.ts'
+import { RequestStates } from './sources/request-state.ts'
 import { createRunner } from './sources/run.ts'
 import { createSecrets } from './sources/secrets.ts'
 import { Sources } from './sources/sources.ts'
@@ -92,8 +93,9 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const runner = createRunner({
     guard: addressGuard,
     secrets,
-    limits,
-    connection: (id) => sources.connection(id),
+    states: new RequestStates(settings.admin_token, now),
+    upstream: (id) => sources.upstream(id),
+    features: (id) => sources.features(id),
   })
   const entries: CatalogContext = {
     catalog,

@@ -1,45 +1,56 @@
-import { Server, type ServerContext } from '@modelcontextprotocol/server'
+import {
+  ProtocolError,
+  type Result,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
+import { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
+import { complete } from '../dynamic/complete.ts'
 import type { ServerDefinition } from '../dynamic/definition.ts'
 import { callTool, getPrompt, type InvokeContext, readResource } from '../dynamic/invoke.ts'
 import type { View } from '../dynamic/view.ts'
-import type { Logger } from '../observability/logger.ts'
+import { FacetError } from '../errors/facet-error.ts'
 import type { EntryType } from '../rules/fields.ts'
 import type { RunContext } from '../sources/run.ts'
+import type { UpstreamFeatures } from '../sources/upstream/features.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { VERSION } from '../version.ts'
+import { capabilitiesOf } from './features.ts'
+import { handleSession } from './legacy/handle-session.ts'
+import type { SessionState } from './legacy/session-state.ts'
+import { type Handler, type MeasureContext, measure } from './measure.ts'
 import { pageOf } from './page.ts'
-import { toProtocolError } from './protocol-error.ts'
+import type { ClientIdentity } from './request/client-port.ts'
+import { argumentsOf, completionOf, cursorOf } from './request/params.ts'
+import { runContext } from './request/run-context.ts'
 
-export interface McpContext extends InvokeContext {
-  readonly logger: Logger
+const ANY_PARAMS = z.looseObject({})
+type Handle = (params: unknown, context: ServerContext) => Promise<Result>
+
+export interface McpContext extends InvokeContext, MeasureContext {
   readonly now: () => Date
 }
 
 export interface Served {
   readonly id: string
   readonly definition: ServerDefinition
-  readonly caller: Caller
+  /** Who asks; during a session, as of its latest request. */
+  readonly caller: () => Caller
   readonly era: 'modern' | 'legacy'
-  /** Whether changes of lists can be announced: a single legacy request has no stream for them. */
-  readonly announces: boolean
+  readonly features: UpstreamFeatures
+  /** Set for clients from before 2026-07-28 that keep a session. */
+  readonly session?: SessionState
 }
-
-type Handler = (params: JsonObject, context: ServerContext) => Promise<JsonObject>
 
 /**
  * An SDK server for one request or one session. It holds no catalog: every request resolves again.
  */
 export function buildServer(context: McpContext, served: Served): Server {
-  const { id, definition, caller, era, announces } = served
-  const has = (...types: EntryType[]) =>
-    definition.rules.some(({ type, effect }) => effect === 'include' && types.includes(type))
-  const lists = announces ? { listChanged: true } : {}
-  const capabilities = {
-    ...(has('tool') ? { tools: lists } : {}),
-    ...(has('prompt') ? { prompts: lists } : {}),
-    ...(has('resource', 'resource_template') ? { resources: lists } : {}),
-  }
+  const { id, definition, caller, era, features, session } = served
+  // A single old request has no stream on which anything could be announced.
+  const announces = era === 'modern' || session !== undefined
+  const capabilities = capabilitiesOf(definition, features, announces)
   const { name, instructions } = definition
   const server = new Server(
     { name, version: VERSION },
@@ -47,47 +58,81 @@ export function buildServer(context: McpContext, served: Served): Server {
   )
   const handle = (method: string, handler: Handler) => {
     const measured = measure(context, era, method, handler)
-    server.setRequestHandler(
-      method as 'tools/list',
-      ((request: { params?: unknown }, ctx: ServerContext) =>
-        measured((request.params ?? {}) as JsonObject, ctx)) as never,
-    )
+    // With a schema of our own: against its own the SDK would answer -32603 to a wrong parameter.
+    server.setRequestHandler(method, { params: ANY_PARAMS }, ((params, ctx) =>
+      measured(params as JsonObject, ctx)) as Handle)
   }
   const list =
     (type: EntryType, key: string): Handler =>
     async ({ cursor }) => {
-      const view = await context.resolver.resolve(id, caller)
-      const { items, ...next } = pageOf(view.lists.get(type)!, cursor as string | undefined)
+      const view = await context.resolver.resolve(id, caller())
+      const { items, ...next } = pageOf(view.lists.get(type)!, cursorOf(cursor))
       return { [key]: items, ...next, ...freshness(view, era, context.now()) }
     }
+  const run = (ctx: ServerContext): RunContext => runContext(server, ctx, identityOf(served))
   if (capabilities.tools) {
     handle('tools/list', list('tool', 'tools'))
-    handle('tools/call', async ({ name, arguments: args = {} }, ctx) => {
-      const run = runContext(ctx)
-      const result = await callTool(context, id, caller, String(name), args as JsonObject, run)
+    handle('tools/call', async (params, ctx) => {
+      const args = argumentsOf(params)
+      const result = await callTool(context, id, caller(), String(params.name), args, run(ctx))
       return era === 'legacy' ? projected(server, result) : result
     })
   }
   if (capabilities.prompts) {
     handle('prompts/list', list('prompt', 'prompts'))
-    handle('prompts/get', ({ name, arguments: args = {} }, ctx) =>
-      getPrompt(context, id, caller, String(name), args as Record<string, string>, runContext(ctx)),
-    )
+    handle('prompts/get', async (params, ctx) => {
+      const args = argumentsOf(params) as Record<string, string>
+      return getPrompt(context, id, caller(), String(params.name), args, run(ctx))
+    })
   }
   if (capabilities.resources) {
     handle('resources/list', list('resource', 'resources'))
     handle('resources/templates/list', list('resource_template', 'resourceTemplates'))
-    handle('resources/read', async ({ uri }, ctx) => ({
-      ...(await readResource(context, id, caller, String(uri), runContext(ctx))),
-    }))
+    handle('resources/read', ({ uri }, ctx) =>
+      naming(String(uri), async () => {
+        const result = await readResource(context, id, caller(), String(uri), run(ctx))
+        return era === 'modern' ? privately(result) : result
+      }),
+    )
   }
+  if (capabilities.completions) {
+    handle('completion/complete', async (params, ctx) => {
+      const { ref, ...request } = completionOf(params)
+      return complete(context, id, caller(), ref, request, run(ctx))
+    })
+  }
+  if (session) handleSession(context, server, id, session, handle)
   return server
+}
+
+function identityOf({ era, session, caller, id }: Served): ClientIdentity {
+  if (session) return { era, key: `session ${session.key}`, session }
+  return { era, key: `caller ${caller().id} of ${id}` }
+}
+
+/** Clients learn from the error itself which resource was not found. */
+async function naming(uri: string, read: () => Promise<JsonObject>): Promise<JsonObject> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof FacetError && error.code === 'not_found') {
+      throw new ProtocolError(-32602, error.message, { code: error.code, uri })
+    }
+    throw error
+  }
 }
 
 /** How long a list may be kept: not at all while it is live, until the freeze ends otherwise. */
 function freshness({ frozenUntil }: View, era: 'modern' | 'legacy', now: Date): JsonObject {
   if (era === 'legacy') return {}
   return { ttlMs: Math.max(0, frozenUntil - now.getTime()), cacheScope: 'private' }
+}
+
+/** What was read may be kept as long as its source says, but by this caller only. */
+function privately(result: JsonObject): JsonObject {
+  if (result.resultType === 'input_required') return result
+  const { ttlMs } = result
+  return { ...result, ttlMs: typeof ttlMs === 'number' ? ttlMs : 0, cacheScope: 'private' }
 }
 
 /** Before 2026-07-28 structured content was an object: other values are wrapped for old clients. */
@@ -98,43 +143,4 @@ function projected(server: Server, result: JsonObject): JsonObject {
     return result
   }
   return server.projectCallToolResult(result as never, undefined) as unknown as JsonObject
-}
-
-function runContext({ mcpReq }: ServerContext): RunContext {
-  const { progressToken, ...meta } = (mcpReq._meta ?? {}) as JsonObject & { progressToken?: string }
-  return {
-    signal: mcpReq.signal,
-    meta,
-    onProgress:
-      progressToken === undefined
-        ? undefined
-        : (progress) => {
-            const params = { ...progress, progressToken }
-            // A client that went away needs no progress; its call is being cancelled already.
-            mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
-          },
-  }
-}
-
-function measure(
-  { metrics, logger }: McpContext,
-  era: 'modern' | 'legacy',
-  method: string,
-  handler: Handler,
-): Handler {
-  return async (params, ctx) => {
-    const stopTimer = metrics.mcpRequestDuration.startTimer({ method })
-    let outcome = 'ok'
-    try {
-      return await handler(params, ctx)
-    } catch (error) {
-      outcome = ctx.mcpReq.signal.aborted ? 'cancelled' : 'error'
-      const protocolError = toProtocolError(error)
-      if (protocolError.message === 'Internal error') logger.error({ err: error, method }, 'mcp')
-      throw protocolError
-    } finally {
-      metrics.mcpRequests.inc({ method, era, outcome })
-      stopTimer()
-    }
-  }
 }

@@ -1,50 +1,35 @@
 import {
   createMcpHandler,
-  InMemoryServerEventBus,
-  isJsonContentType,
   isLegacyRequest,
   legacyStatelessFallback,
   type McpHttpHandler,
-  readRequestBody,
   type ServerEvent,
 } from '@modelcontextprotocol/server'
 import type { Caller } from '../access/caller.ts'
+import { isJsonObject } from '../catalog/json.ts'
+import { findNamed } from '../dynamic/find.ts'
 import type { DynamicServer, Servers } from '../dynamic/servers.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { ChangedList } from '../sources/upstream/connection.ts'
+import { NO_FEATURES, type UpstreamFeatures } from '../sources/upstream/features.ts'
+import type { JsonObject } from '../store/ports.ts'
 import { buildServer, type McpContext } from './build-server.ts'
+import { featuresOf } from './features.ts'
+import type { SessionState } from './legacy/session-state.ts'
+import { Sessions } from './legacy/sessions.ts'
+import { startWatch, watchedUris, withUris } from './listen.ts'
 import { Push } from './push.ts'
-import { Sessions } from './sessions.ts'
+import { idOf, isInitialize, MALFORMED, parseBody, rpcError } from './request/body.ts'
+import { paramHeaderProblem } from './request/check-param-headers.ts'
+import { openingWatch, WatchedBus } from './watched-bus.ts'
 
-const MAX_BODY = 4 * 2 ** 20
+const HEADER_MISMATCH = -32020
 const MAX_STREAMS = 10_000
 
 const EVENTS: Readonly<Record<ChangedList, ServerEvent['kind']>> = {
   tools: 'tools_list_changed',
   prompts: 'prompts_list_changed',
   resources: 'resources_list_changed',
-}
-
-/** Bus of one server that tells when streams come and go, to compare lists only while one is open. */
-class WatchedBus extends InMemoryServerEventBus {
-  readonly #opened: () => () => void
-  #leave: (() => void) | undefined
-
-  constructor(opened: () => () => void) {
-    super()
-    this.#opened = opened
-  }
-
-  override subscribe(listener: (event: ServerEvent) => void): () => void {
-    this.#leave ??= this.#opened()
-    const unsubscribe = super.subscribe(listener)
-    return () => {
-      unsubscribe()
-      if (this.listenerCount > 0) return
-      this.#leave?.()
-      this.#leave = undefined
-    }
-  }
 }
 
 /**
@@ -85,8 +70,20 @@ export class McpEndpoint {
     if (request.method !== 'POST' || (await isLegacyRequest(request, body))) {
       return this.#legacy(request, server, caller, body)
     }
+    const problem = await this.#paramHeaderProblem(request, id, caller, body)
+    if (problem) {
+      return rpcError(400, HEADER_MISMATCH, `Header mismatch: ${problem}`, {}, idOf(body))
+    }
     const authInfo = { token: '', clientId: caller.id, scopes: [], extra: { caller } }
-    return this.#handlerOf(id).fetch(request, { parsedBody: body, authInfo })
+    const fetch = (parsedBody: unknown) =>
+      this.#handlerOf(id).fetch(request, { parsedBody, authInfo })
+    const uris = watchedUris(body)
+    if (!uris) return fetch(body)
+    const watch = await startWatch(this.#context, id, caller, uris)
+    const honoured = withUris(body as JsonObject, watch.uris)
+    const response = await openingWatch.run(watch, () => fetch(honoured))
+    if (!watch.isOpen) watch.close()
+    return response
   }
 
   async stop(): Promise<void> {
@@ -103,8 +100,18 @@ export class McpEndpoint {
   ): Promise<Response> {
     const { id, definition } = server
     const owner = { serverId: id, caller }
-    const build = (announces: boolean) =>
-      buildServer(this.#context, { id, definition, caller, era: 'legacy', announces })
+    const build = async () => {
+      const features = await this.#features(id, caller)
+      return (session?: SessionState) =>
+        buildServer(this.#context, {
+          id,
+          definition,
+          caller: () => session?.caller ?? caller,
+          era: 'legacy',
+          features,
+          ...(session ? { session } : {}),
+        })
+    }
     const sessionId = request.headers.get('mcp-session-id')
     if (sessionId !== null) {
       const response = await this.#sessions.serve(sessionId, owner, request, body)
@@ -113,8 +120,35 @@ export class McpEndpoint {
     if (request.method !== 'POST') {
       return rpcError(405, -32000, 'Method not allowed.', { allow: 'POST' })
     }
-    if (isInitialize(body)) return this.#sessions.start(() => build(true), owner, request, body)
-    return legacyStatelessFallback(() => build(false))(request, { parsedBody: body })
+    const buildWith = await build()
+    if (isInitialize(body)) return this.#sessions.start(buildWith, owner, request, body)
+    return legacyStatelessFallback(() => buildWith())(request, { parsedBody: body })
+  }
+
+  /** What the server's members offer; nothing while it cannot be evaluated. */
+  async #features(id: string, caller: Caller): Promise<UpstreamFeatures> {
+    const { resolver, runner } = this.#context
+    try {
+      return featuresOf(runner, await resolver.resolve(id, caller))
+    } catch {
+      return NO_FEATURES
+    }
+  }
+
+  /** What is wrong with the headers that repeat arguments of a call to a tool the caller sees. */
+  async #paramHeaderProblem(
+    { headers }: Request,
+    id: string,
+    caller: Caller,
+    body: unknown,
+  ): Promise<string | undefined> {
+    if (!isJsonObject(body) || body.method !== 'tools/call') return undefined
+    const { name, arguments: args } = isJsonObject(body.params) ? body.params : {}
+    if (typeof name !== 'string') return undefined
+    // A server that cannot be evaluated says so when the call is dispatched.
+    const view = await this.#context.resolver.resolve(id, caller).catch(() => undefined)
+    const schema = view && findNamed(view, 'tool', name)?.entry.document.inputSchema
+    return schema && paramHeaderProblem(schema, args, headers)
   }
 
   /** One handler a server: its streams must hear of the changes of no other. */
@@ -128,15 +162,16 @@ export class McpEndpoint {
       }),
     )
     handler = createMcpHandler(
-      ({ authInfo }) => {
+      async ({ authInfo }) => {
         const { definition } = this.#context.servers.get(id)
         const caller = authInfo!.extra!.caller as Caller
+        const features = await this.#features(id, caller)
         return buildServer(this.#context, {
           id,
           definition,
-          caller,
+          caller: () => caller,
           era: 'modern',
-          announces: true,
+          features,
         })
       },
       { legacy: 'reject', bus, maxSubscriptions: MAX_STREAMS },
@@ -154,39 +189,4 @@ export class McpEndpoint {
     this.#modern.delete(id)
     handler?.close().catch(() => undefined)
   }
-}
-
-function isInitialize(body: unknown): boolean {
-  const messages = Array.isArray(body) ? body : [body]
-  return messages.some((message) => (message as { method?: unknown })?.method === 'initialize')
-}
-
-const MALFORMED = Symbol('malformed')
-
-/** The body as JSON, or MALFORMED. @throws {FacetError} for what is not JSON by its type. */
-async function parseBody(request: Request): Promise<unknown> {
-  if (!isJsonContentType(request.headers.get('content-type'))) {
-    throw new FacetError('unsupported_media_type', 'Send the message as application/json.')
-  }
-  const text = await readText(request)
-  try {
-    return JSON.parse(text)
-  } catch {
-    return MALFORMED
-  }
-}
-
-async function readText(request: Request): Promise<string> {
-  const read = await readRequestBody(request, MAX_BODY)
-  if ('text' in read && typeof read.text === 'string') return read.text
-  throw new FacetError('payload_too_large', `A message has at most ${MAX_BODY} bytes.`)
-}
-
-function rpcError(
-  status: number,
-  code: number,
-  message: string,
-  headers: Record<string, string> = {},
-): Response {
-  return Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status, headers })
 }

@@ -57,6 +57,10 @@ const changeable = {
     .max(300_000)
     .default(30_000)
     .meta({ description: 'Longest silence of a call; progress starts it again.' }),
+  connection: z.enum(['shared', 'per_client']).default('shared').meta({
+    description:
+      'shared: clients share a connection wherever they can. per_client: every client gets its own (for a command: its own process), for upstreams that keep state, and for old commands that ask their client something.',
+  }),
   transport: transportSchema,
 }
 

@@ -60,5 +60,6 @@ const GONE: SourceDefinition = {
   prefix: null,
   tags: [],
   timeout_ms: 30_000,
+  connection: 'shared',
   transport: { type: 'stdio', command: 'true' },
 }

@@ -4,10 +4,12 @@ import type { CatalogWriter } from '../catalog/writer.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { JsonObject, Origin, RecordStore, SourceRecord } from '../store/ports.ts'
 import { type SourceDefinition, sourceDefinition } from './definition.ts'
+import type { Upstream } from './run.ts'
 import type { Author, Destination, Secrets } from './secrets.ts'
 import { initialStatus, type SourceStatus } from './status.ts'
 import { Supervisor, type SupervisorContext } from './supervisor.ts'
-import type { Connection, Negotiated } from './upstream/connection.ts'
+import type { Negotiated } from './upstream/connection.ts'
+import type { UpstreamFeatures } from './upstream/features.ts'
 import type { SyncReport } from './upstream/sync.ts'
 
 /** Ids a source cannot have: one is built in, the other is an address. */
@@ -104,6 +106,7 @@ export class Sources {
     const reconnect =
       !before ||
       before.definition.enabled !== definition.enabled ||
+      before.definition.connection !== definition.connection ||
       JSON.stringify(before.definition.transport) !== JSON.stringify(definition.transport)
     const held = { record, definition, supervisor: before?.supervisor }
     this.#held.set(record.id, held)
@@ -140,11 +143,25 @@ export class Sources {
     })
   }
 
-  /** @throws {FacetError} `source_unavailable` */
-  connection(id: string): { connection: Connection; timeoutMs: number } {
+  /**
+   * The upstream of a source, to run requests on.
+   *
+   * @throws {FacetError} `source_unavailable`
+   */
+  upstream(id: string): Upstream {
     const held = this.#held.get(id)
     if (!held?.supervisor) throw new FacetError('source_unavailable', `Source ${id} is disabled.`)
-    return { connection: held.supervisor.connection(), timeoutMs: held.definition.timeout_ms }
+    const { supervisor, definition } = held
+    return {
+      timeoutMs: definition.timeout_ms,
+      use: (client, run) => supervisor.use(client, run),
+      watch: (uri, listener) => supervisor.resources.add(uri, listener),
+    }
+  }
+
+  /** What the upstream of a source can do, as far as it is known. */
+  features(id: string): UpstreamFeatures | undefined {
+    return this.#held.get(id)?.supervisor?.features
   }
 
   /** @throws {FacetError} `not_found`, `source_unavailable`, or why it could not be listed. */

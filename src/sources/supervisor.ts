@@ -3,7 +3,10 @@ import type { CatalogWriter } from '../catalog/writer.ts'
 import { FacetError, messageOf } from '../errors/facet-error.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
+import type { JsonObject } from '../store/ports.ts'
+import type { ClientPort } from './client-port.ts'
 import type { SourceDefinition } from './definition.ts'
+import { ConnectionPool } from './pool.ts'
 import type { Author, Secrets } from './secrets.ts'
 import { initialStatus, type SourceStatus } from './status.ts'
 import {
@@ -13,8 +16,10 @@ import {
   type Negotiated,
 } from './upstream/connection.ts'
 import { discover } from './upstream/discover.ts'
+import { featuresOf, NO_FEATURES, type UpstreamFeatures } from './upstream/features.ts'
 import type { UpstreamLimits } from './upstream/limits.ts'
 import { type SyncReport, syncEntries } from './upstream/sync.ts'
+import { WatchedResources } from './watched-resources.ts'
 
 /** What supervisors share. */
 export interface SupervisorContext {
@@ -55,6 +60,9 @@ export class Supervisor {
   #changed = new Set<ChangedList>()
   #changeTimer: NodeJS.Timeout | undefined
   #syncing: Promise<SyncReport> | undefined
+  #features: UpstreamFeatures = NO_FEATURES
+  readonly #pool: ConnectionPool
+  readonly resources = new WatchedResources()
   readonly #loop: Promise<void>
 
   constructor(context: SupervisorContext, source: SupervisedSource) {
@@ -62,6 +70,12 @@ export class Supervisor {
     this.#source = source
     this.#negotiated = source.negotiated
     this.#status = initialStatus('connecting', context.now())
+    this.#pool = new ConnectionPool({
+      sharing: source.definition.connection,
+      connect: (capabilities) => this.#open(this.#negotiated, capabilities, true),
+      maxConnections: context.limits.pooledConnections,
+      idleMs: context.limits.pooledIdleMs,
+    })
     this.#loop = this.#run()
   }
 
@@ -78,6 +92,19 @@ export class Supervisor {
       'source_unavailable',
       `Source ${this.#source.id} is not connected (since ${since})${reason}`,
     )
+  }
+
+  get features(): UpstreamFeatures {
+    return this.#features
+  }
+
+  /**
+   * Runs a request on the connection that fits the client it is for.
+   *
+   * @throws {FacetError} `source_unavailable`
+   */
+  use<T>(client: ClientPort | undefined, run: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#pool.use(this.connection(), client, run)
   }
 
   /**
@@ -99,7 +126,7 @@ export class Supervisor {
     clearTimeout(this.#changeTimer)
     const connection = this.#connection
     this.#connection = undefined
-    await connection?.close()
+    await Promise.all([connection?.close(), this.#pool.stop()])
     await this.#loop
     this.#context.metrics.sourceUp.remove({ source: this.#source.id })
   }
@@ -121,6 +148,7 @@ export class Supervisor {
       }
       const connection = this.#connection
       this.#connection = undefined
+      this.resources.attach(undefined)
       await connection?.close()
       const { resolve } = this.#attempt
       this.#attempt = Promise.withResolvers<void>()
@@ -130,25 +158,40 @@ export class Supervisor {
   }
 
   async #connect(): Promise<Connection> {
-    const { definition, author, onNegotiated, id } = this.#source
     const known = this.#negotiated
     // What was known may be why it failed: the next attempt asks again.
     this.#negotiated = undefined
-    const connection = await connect({
-      definition: definition.transport,
-      author,
-      negotiated: known,
-      secrets: this.#context.secrets,
-      now: this.#context.now,
-      limits: this.#context.limits,
-      signal: this.#stop.signal,
-      onListChanged: (list) => this.#announce(list),
-    })
+    const connection = await this.#open(known, {}, false)
     this.#connection = connection
     this.#negotiated = connection.negotiated
-    if (connection.negotiated !== known) onNegotiated(connection.negotiated)
+    this.#features = featuresOf(connection.capabilities)
+    if (connection.negotiated !== known) this.#source.onNegotiated(connection.negotiated)
+    const { id } = this.#source
     this.#context.logger.info({ source: id, era: connection.era }, 'source connected')
+    this.resources.attach(connection)
     return connection
+  }
+
+  #open(
+    negotiated: Negotiated | undefined,
+    capabilities: JsonObject,
+    exclusive: boolean,
+  ): Promise<Connection> {
+    const { definition, author } = this.#source
+    const { secrets, now, limits } = this.#context
+    return connect({
+      definition: definition.transport,
+      author,
+      negotiated,
+      secrets,
+      now,
+      limits,
+      capabilities,
+      exclusive,
+      signal: this.#stop.signal,
+      onListChanged: (list) => this.#announce(list),
+      onResourceUpdated: (uri) => this.resources.updated(uri),
+    })
   }
 
   /** Lists again from time to time; that a listing fails is also how a silent loss is noticed. */

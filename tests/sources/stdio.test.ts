@@ -50,7 +50,7 @@ describe('an upstream over stdio', () => {
     expect(result.isError).toBe(true)
     expect(textOf(result)).toMatch(/child is not connected/)
     const { tools } = await facet.ok<{ tools: unknown[] }>('GET', '/tools')
-    expect(tools).toHaveLength(5)
+    expect(tools).toHaveLength(8)
     await inState(facet, 'child', 'up')
     expect(Number(readFileSync(pidFile))).not.toBe(first)
     expect(textOf(await client.callTool({ name: 'echo', arguments: { a: 1 } }))).toBe('{"a":1}')

@@ -22,9 +22,34 @@ export interface SdkUpstream {
   readonly resourceTemplates: Json[]
   /** Runs tool calls; replaceable. */
   call: (params: Json, context: ServerContext) => Promise<Json>
+  /** Answers completion requests; replaceable. */
+  complete: (params: Json) => string[]
+  /** Reads resources; replaceable. */
+  read: (params: Json, context: ServerContext) => Promise<Json>
+  /** Gets prompts; replaceable. */
+  get: (params: Json, context: ServerContext) => Promise<Json>
+  /** Resources somebody is subscribed to now, as far as the upstream was told. */
+  readonly watched: Set<string>
+  /** Says that a resource changed, to whoever is subscribed. */
+  update(uri: string): void
+  /** The headers of the latest tool call. */
+  headers: Headers
+  /** Sessions that are open, for an upstream of the older era. */
+  readonly sessionCount: number
+  /** Has no room for further sessions. */
+  refuseSessions: boolean
+  /** Says something to all sessions. */
+  say(method: string, params: Json): void
+  /** Ends the process, so to speak: connections break and nothing is remembered. */
+  forget(): void
   /** JSON-RPC methods asked, in order. */
   readonly seen: string[]
   announce(list: 'tools' | 'prompts' | 'resources'): void
+}
+
+interface Message {
+  readonly method?: string
+  readonly params?: { notifications?: { resourceSubscriptions?: string[] } }
 }
 
 /** A real upstream made with the official SDK, of one protocol era, over Streamable HTTP. */
@@ -33,8 +58,40 @@ export async function startSdkUpstream(era: 'modern' | 'legacy'): Promise<SdkUps
     string,
     { server: Server; transport: WebStandardStreamableHTTPServerTransport }
   >()
+  const watched = new Set<string>()
   const state = {
     url: '',
+    watched,
+    headers: new Headers(),
+    get sessionCount() {
+      return sessions.size
+    },
+    refuseSessions: false,
+    say(method: string, params: Json) {
+      for (const { server } of sessions.values()) {
+        server.notification({ method, params }).catch(() => undefined)
+      }
+    },
+    forget() {
+      sessions.clear()
+      watched.clear()
+    },
+    complete: (_: Json): string[] => [],
+    read: async ({ uri }: Json): Promise<Json> => ({
+      contents: [{ uri, text: `contents of ${uri}` }],
+    }),
+    get: async ({ name, arguments: args }: Json): Promise<Json> => ({
+      messages: [
+        { role: 'user', content: { type: 'text', text: `${name} with ${JSON.stringify(args)}` } },
+      ],
+    }),
+    update(uri: string) {
+      modern.notify.resourceUpdated(uri)
+      if (!watched.has(uri)) return
+      for (const { server } of sessions.values()) {
+        server.sendResourceUpdated({ uri }).catch(() => undefined)
+      }
+    },
     era,
     tools: [] as Json[],
     prompts: [] as Json[],
@@ -58,9 +115,13 @@ export async function startSdkUpstream(era: 'modern' | 'legacy'): Promise<SdkUps
 
   async function serve(request: Request): Promise<Response> {
     if (request.method === 'POST') {
-      const message = (await request.clone().json()) as { method?: string }
+      const message = (await request.clone().json()) as Message
       state.seen.push(message.method ?? 'response')
-      if (era === 'legacy' && message.method === 'initialize') return start(request)
+      if (message.method === 'tools/call') state.headers = request.headers
+      if (message.method === 'subscriptions/listen') return listen(request, message)
+      if (era === 'legacy' && message.method === 'initialize') {
+        return state.refuseSessions ? new Response(null, { status: 503 }) : start(request)
+      }
       if (era === 'legacy' && message.method === 'server/discover') {
         return Response.json({ error: 'unknown' }, { status: 400 })
       }
@@ -70,11 +131,22 @@ export async function startSdkUpstream(era: 'modern' | 'legacy'): Promise<SdkUps
     return session?.transport.handleRequest(request) ?? new Response(null, { status: 404 })
   }
 
+  /** Streams that watch resources are noted as long as they are open. */
+  async function listen(request: Request, message: Message): Promise<Response> {
+    const uris = message.params?.notifications?.resourceSubscriptions ?? []
+    for (const uri of uris) watched.add(uri)
+    request.signal.addEventListener('abort', () => {
+      for (const uri of uris) watched.delete(uri)
+    })
+    return modern.fetch(request)
+  }
+
   async function start(request: Request): Promise<Response> {
     const server = build()
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
       onsessioninitialized: (id) => void sessions.set(id, { server, transport }),
+      onsessionclosed: (id) => void sessions.delete(id),
     })
     await server.connect(transport)
     return transport.handleRequest(request)
@@ -95,7 +167,15 @@ function buildServer(state: Omit<SdkUpstream, 'url'>): Server {
   const lists = { listChanged: true }
   const server = new Server(
     { name: 'sdk-upstream', version: '1.0.0' },
-    { capabilities: { tools: lists, prompts: lists, resources: lists } },
+    {
+      capabilities: {
+        tools: lists,
+        prompts: lists,
+        resources: { ...lists, subscribe: true },
+        logging: {},
+        completions: {},
+      },
+    },
   )
   const answer = (method: string, handler: (params: Json, context: ServerContext) => unknown) =>
     server.setRequestHandler(
@@ -108,11 +188,19 @@ function buildServer(state: Omit<SdkUpstream, 'url'>): Server {
   answer('resources/list', () => ({ resources: state.resources }))
   answer('resources/templates/list', () => ({ resourceTemplates: state.resourceTemplates }))
   answer('tools/call', (params, context) => state.call(params, context))
-  answer('prompts/get', ({ name, arguments: args }) => ({
-    messages: [
-      { role: 'user', content: { type: 'text', text: `${name} with ${JSON.stringify(args)}` } },
-    ],
+  answer('prompts/get', (params, context) => state.get(params, context))
+  answer('resources/read', (params, context) => state.read(params, context))
+  answer('completion/complete', (params) => ({
+    completion: { values: state.complete(params), hasMore: false },
   }))
-  answer('resources/read', ({ uri }) => ({ contents: [{ uri, text: `contents of ${uri}` }] }))
+  if (state.era === 'modern') return server
+  answer('resources/subscribe', ({ uri }) => {
+    state.watched.add(String(uri))
+    return {}
+  })
+  answer('resources/unsubscribe', ({ uri }) => {
+    state.watched.delete(String(uri))
+    return {}
+  })
   return server
 }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Server } from '@modelcontextprotocol/server'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 
@@ -19,8 +20,11 @@ if (failure) {
 const pidFile = argument('pid')
 if (pidFile) writeFileSync(pidFile, String(process.pid))
 
-const server = new Server({ name: 'stdio', version: '1.0.0' }, { capabilities: { tools: {} } })
-const tools = ['env', 'exit', 'echo', 'flood', 'steps'].map((name) => ({
+const server = new Server(
+  { name: 'stdio', version: '1.0.0' },
+  { capabilities: { tools: {}, logging: {} } },
+)
+const tools = ['env', 'exit', 'echo', 'flood', 'steps', 'ask', 'log', 'pid'].map((name) => ({
   name,
   inputSchema: { type: 'object' as const },
 }))
@@ -36,6 +40,18 @@ server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
       await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress } })
     }
   }
+  if (name === 'ask') {
+    const requestedSchema = { type: 'object' as const, properties: {} }
+    const { action } = await server.elicitInput({ message: String(args.question), requestedSchema })
+    return { content: [{ type: 'text', text: action }] }
+  }
+  if (name === 'log') {
+    for (let i = 0; i < 3; i++) {
+      await server.sendLoggingMessage({ level: 'info', data: `${args.text} ${i}` })
+      await sleep(Number(args.ms ?? 0))
+    }
+  }
+  if (name === 'pid') return { content: [{ type: 'text', text: String(process.pid) }] }
   if (name === 'exit') process.exit(0)
   if (name === 'flood') process.stdout.write('x'.repeat(20 * 2 ** 20))
   const value = name === 'env' ? process.env : args

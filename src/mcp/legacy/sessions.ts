@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
-import type { Caller } from '../access/caller.ts'
-import type { ChangedList } from '../sources/upstream/connection.ts'
-import type { Push } from './push.ts'
+import type { Caller } from '../../access/caller.ts'
+import type { ChangedList } from '../../sources/upstream/connection.ts'
+import type { Push } from '../push.ts'
+import { EventLog } from './event-log.ts'
+import { SessionState } from './session-state.ts'
+import { whenClosed } from './when-closed.ts'
 
 const IDLE_MS = 30 * 60 * 1000
 const MAX_SESSIONS = 2_000
@@ -11,10 +14,10 @@ interface Session {
   readonly server: Server
   readonly transport: WebStandardStreamableHTTPServerTransport
   readonly serverId: string
-  readonly callerId: string
+  readonly state: SessionState
   /** Lists that changed while the client had no stream open to hear of it. */
   readonly unheard: Set<ChangedList>
-  hasStream: boolean
+  streams: number
   lastUsed: number
   leave: () => void
 }
@@ -39,16 +42,18 @@ export class Sessions {
 
   /** Starts a session with its `initialize` request. */
   async start(
-    build: () => Server,
+    build: (state: SessionState) => Server,
     owner: { serverId: string; caller: Caller },
     request: Request,
     body: unknown,
   ): Promise<Response> {
     if (this.#sessions.size >= MAX_SESSIONS) this.#endIdlest()
-    const server = build()
+    const state = new SessionState(randomUUID(), owner.caller)
+    const server = build(state)
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
-      onsessioninitialized: (id) => this.#hold(id, server, transport, owner),
+      eventStore: new EventLog(),
+      onsessioninitialized: (id) => this.#hold(id, server, transport, owner.serverId, state),
       onsessionclosed: (id) => this.#end(id),
     })
     await server.connect(transport)
@@ -63,14 +68,19 @@ export class Sessions {
     body: unknown,
   ): Promise<Response | undefined> {
     const session = this.#sessions.get(id)
-    if (session?.serverId !== owner.serverId || session.callerId !== owner.caller.id) {
+    if (session?.serverId !== owner.serverId || session.state.caller.id !== owner.caller.id) {
       return undefined
     }
     session.lastUsed = Date.now()
+    session.state.caller = owner.caller
     const options = body === undefined ? {} : { parsedBody: body }
     const response = await session.transport.handleRequest(request, options)
-    if (request.method === 'GET' && response.ok) this.#streamOpened(session)
-    return response
+    if (request.method !== 'GET' || !response.ok) return response
+    this.#streamOpened(session)
+    return whenClosed(response, () => {
+      session.streams--
+      session.lastUsed = Date.now()
+    })
   }
 
   /** Ends the sessions of a server that is gone. */
@@ -87,22 +97,23 @@ export class Sessions {
     id: string,
     server: Server,
     transport: WebStandardStreamableHTTPServerTransport,
-    { serverId, caller }: { serverId: string; caller: Caller },
+    serverId: string,
+    state: SessionState,
   ): void {
     const session: Session = {
       server,
       transport,
       serverId,
-      callerId: caller.id,
+      state,
       unheard: new Set(),
-      hasStream: false,
+      streams: 0,
       lastUsed: Date.now(),
       leave: () => undefined,
     }
     session.leave = this.#push.add({
       server: serverId,
       announce: (list) => {
-        if (session.hasStream) notify(session, list)
+        if (session.streams > 0) notify(session, list)
         else session.unheard.add(list)
       },
     })
@@ -110,7 +121,7 @@ export class Sessions {
   }
 
   #streamOpened(session: Session): void {
-    session.hasStream = true
+    session.streams++
     for (const list of session.unheard) notify(session, list)
     session.unheard.clear()
   }
@@ -120,13 +131,14 @@ export class Sessions {
     if (!session) return
     this.#sessions.delete(id)
     session.leave()
+    session.state.end()
     session.server.close().catch(() => undefined)
   }
 
   #sweep(): void {
     const oldest = Date.now() - IDLE_MS
-    for (const [id, { lastUsed, hasStream }] of this.#sessions) {
-      if (lastUsed < oldest && !hasStream) this.#end(id)
+    for (const [id, { lastUsed, streams }] of this.#sessions) {
+      if (lastUsed < oldest && streams === 0) this.#end(id)
     }
   }
 

@@ -1,22 +1,32 @@
 import {
   Client,
+  type ClientCapabilities,
   type DiscoverResult,
-  type McpSubscription,
   ProtocolError,
-  type RequestOptions,
-  SdkError,
-  SdkErrorCode,
-  SdkHttpError,
   type ServerCapabilities,
 } from '@modelcontextprotocol/client'
 import { z } from 'zod'
-import { FacetError, messageOf } from '../../errors/facet-error.ts'
+import { FacetError } from '../../errors/facet-error.ts'
 import type { JsonObject } from '../../store/ports.ts'
 import { VERSION } from '../../version.ts'
+import type { ClientPort } from '../client-port.ts'
 import type { Transport as Definition } from '../definition.ts'
 import type { Author, Secrets } from '../secrets.ts'
+import { Calls } from './calls.ts'
+import {
+  explain,
+  farewell,
+  noAnswer,
+  refusesStreamable,
+  unavailable,
+  withoutSecrets,
+} from './failures.ts'
 import type { UpstreamLimits } from './limits.ts'
-import { mask, type OpenTransport, openTransport, type Wire } from './transport.ts'
+import { type Listening, listenLegacy, listenModern } from './listen.ts'
+import { takePushes } from './pushes.ts'
+import { endSession, raisedLogLevel } from './session.ts'
+import { Silence } from './silence.ts'
+import { openTransport, type Wire } from './transport.ts'
 
 /** Results go through as they are: nothing an upstream says is lost to a schema of ours. */
 const ANY_RESULT = z.looseObject({})
@@ -31,8 +41,27 @@ export interface Negotiated {
   readonly discover?: JsonObject
 }
 
+export interface Progress {
+  readonly progress: number
+  readonly total?: number
+  readonly message?: string
+}
+
+/** What goes along with one request to an upstream. */
+export interface UpstreamRequestOptions {
+  readonly signal?: AbortSignal
+  /** Longest silence, in ms; progress starts it again. */
+  readonly timeout: number
+  readonly onprogress?: ((progress: Progress) => void) | undefined
+  /** HTTP headers to send with it, over HTTP. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Whose request it is: what the upstream asks or tells meanwhile goes there. */
+  readonly client?: ClientPort | undefined
+}
+
 /** A connected upstream. */
 export interface Connection {
+  readonly wire: Wire
   readonly era: 'modern' | 'legacy'
   readonly negotiated: Negotiated
   readonly protocolVersion: string | undefined
@@ -46,7 +75,13 @@ export interface Connection {
    * @throws {ProtocolError} what the upstream answered; {@link FacetError} `upstream_timeout`,
    *   `source_unavailable` or `upstream_failed` when there was no answer to pass on.
    */
-  request(method: string, params: JsonObject, options?: RequestOptions): Promise<JsonObject>
+  request(method: string, params: JsonObject, options: UpstreamRequestOptions): Promise<JsonObject>
+  /**
+   * Makes the resources whose updates the upstream tells us exactly these.
+   *
+   * @throws {FacetError} `invalid_request` when it never tells; {@link ProtocolError} its refusal.
+   */
+  watch(uris: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -57,6 +92,12 @@ export interface ConnectOptions {
   readonly negotiated: Negotiated | undefined
   /** Called when the upstream says that a list is another now. */
   readonly onListChanged: (list: ChangedList) => void
+  /** Called when the upstream says that a watched resource holds something else now. */
+  readonly onResourceUpdated: (uri: string) => void
+  /** What the clients behind this connection can do; told to an upstream from before 2026-07-28. */
+  readonly capabilities: JsonObject
+  /** Whether the connection serves one client alone. */
+  readonly exclusive: boolean
   readonly now: () => Date
   readonly limits: UpstreamLimits
   /** Gives the attempt up. */
@@ -92,11 +133,6 @@ function stillTrue(negotiated: Negotiated | undefined, now: Date, limits: Upstre
   return now.getTime() - Date.parse(negotiated.at) < limits.legacyVerdictMs
 }
 
-/** The transport before Streamable HTTP answers a POST to its address with one of these. */
-function refusesStreamable(error: unknown): boolean {
-  return error instanceof SdkHttpError && [400, 404, 405, 406, 415].includes(error.status)
-}
-
 async function open(
   options: ConnectOptions,
   wire: Wire,
@@ -112,6 +148,7 @@ async function open(
   const client = new Client(
     { name: 'facet', version: VERSION },
     {
+      capabilities: options.capabilities as ClientCapabilities,
       versionNegotiation: {
         mode: wire === 'sse' ? 'legacy' : 'auto',
         probe: { timeoutMs: options.limits.connectMs },
@@ -125,6 +162,8 @@ async function open(
       options.onListChanged(list),
     )
   }
+  const calls = new Calls(options.exclusive)
+  takePushes(client, { calls, onResourceUpdated: options.onResourceUpdated })
   try {
     await unlessAborted(
       options.signal,
@@ -141,9 +180,12 @@ async function open(
     throw unavailable(new Error(explain(error, opened)))
   }
   const era = client.getProtocolEra() ?? 'legacy'
-  const listening = era === 'modern' ? listen(client, closed.promise, options.limits) : undefined
+  const listening: Listening =
+    era === 'modern' ? listenModern(client, closed.promise, options.limits) : listenLegacy(client)
+  const talkative = era === 'legacy' ? raisedLogLevel(client) : undefined
   const discover = client.getDiscoverResult() as JsonObject | undefined
   return {
+    wire,
     era,
     negotiated: known ?? {
       wire,
@@ -155,20 +197,45 @@ async function open(
     server: client.getServerVersion(),
     capabilities: client.getServerCapabilities() ?? {},
     closed: closed.promise,
-    async request(method, params, requestOptions) {
+    async request(method, params, { signal, timeout, onprogress, headers, client: asking }) {
+      await talkative?.(asking?.logLevel)
+      const silence = new Silence(timeout)
+      const send = () =>
+        client.request({ method, params }, ANY_RESULT, {
+          signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
+          timeout: options.limits.callTotalMs,
+          allowInputRequired: true,
+          ...(headers ? { headers: { ...headers } } : {}),
+          ...(onprogress ? { onprogress: progressTo(silence, onprogress) } : {}),
+        })
       try {
-        const result = await client.request({ method, params }, ANY_RESULT, requestOptions)
-        return result as JsonObject
+        return (await calls.run(asking, silence, send)) as JsonObject
       } catch (error) {
         if (error instanceof ProtocolError) throw withoutSecrets(error, opened)
-        if (requestOptions?.signal?.aborted) throw error
+        if (signal?.aborted) throw error
         throw noAnswer(error, opened, closed)
+      } finally {
+        silence.stop()
       }
     },
+    async watch(uris) {
+      if (uris.length > 0 && !client.getServerCapabilities()?.resources?.subscribe) {
+        throw new FacetError('invalid_request', 'The source does not tell when a resource changes.')
+      }
+      await listening.watch(uris)
+    },
     async close() {
-      await listening?.stop()
+      await listening.stop()
+      await endSession(opened.transport)
       await client.close().catch(() => undefined)
     },
+  }
+}
+
+function progressTo(silence: Silence, onprogress: (progress: Progress) => void) {
+  return (progress: Progress) => {
+    silence.restart()
+    onprogress(progress)
   }
 }
 
@@ -188,88 +255,3 @@ function priorOf(known: Negotiated) {
     ? { kind: 'modern' as const, discover: known.discover as unknown as DiscoverResult }
     : { kind: 'legacy' as const }
 }
-
-/** Keeps one stream for change notifications open: the client does not open it again by itself. */
-function listen(
-  client: Client,
-  closed: Promise<Error>,
-  limits: UpstreamLimits,
-): { stop(): Promise<void> } {
-  const capabilities = client.getServerCapabilities() ?? {}
-  const filter = {
-    ...(capabilities.tools?.listChanged ? { toolsListChanged: true } : {}),
-    ...(capabilities.prompts?.listChanged ? { promptsListChanged: true } : {}),
-    ...(capabilities.resources?.listChanged ? { resourcesListChanged: true } : {}),
-  }
-  let stopped = Object.keys(filter).length === 0
-  let subscription: McpSubscription | undefined
-  void closed.then(() => {
-    stopped = true
-  })
-  const loop = async () => {
-    for (let wait = limits.backoffMs; !stopped; wait = Math.min(wait * 2, limits.maxBackoffMs)) {
-      subscription = await client.listen(filter).catch(() => undefined)
-      if (subscription) wait = limits.backoffMs
-      if ((await subscription?.closed) === 'local') return
-      if (!stopped) await new Promise((resolve) => setTimeout(resolve, wait).unref())
-    }
-  }
-  void loop()
-  return {
-    async stop() {
-      stopped = true
-      await subscription?.close().catch(() => undefined)
-    },
-  }
-}
-
-function farewell(opened: OpenTransport): string {
-  const words = mask(opened.lastWords(), opened.secretValues)
-  return words ? `the connection closed; it said: ${words}` : 'the connection closed'
-}
-
-/** The reason a connection failed, in one line and without secrets. */
-function explain(error: unknown, opened: OpenTransport): string {
-  const reasons = new Set<string>()
-  for (let cause = error; cause !== undefined && reasons.size < 5; ) {
-    reasons.add(messageOf(cause))
-    cause = cause instanceof Error ? cause.cause : undefined
-  }
-  const words = opened.lastWords()
-  const text = [...reasons].filter(Boolean).join(': ') + (words ? `; it said: ${words}` : '')
-  return mask(text, opened.secretValues)
-}
-
-function unavailable(error: unknown): FacetError {
-  if (error instanceof FacetError) return error
-  return new FacetError('source_unavailable', messageOf(error), { cause: error })
-}
-
-/** An upstream may repeat the credential it did not like. */
-function withoutSecrets(error: ProtocolError, { secretValues }: OpenTransport): ProtocolError {
-  const message = mask(error.message, secretValues)
-  return message === error.message ? error : new ProtocolError(error.code, message)
-}
-
-/** There was no answer to pass on. A lost connection is noted, so that it is made anew. */
-function noAnswer(
-  error: unknown,
-  opened: OpenTransport,
-  closed: { resolve(reason: Error): void },
-): FacetError {
-  const message = explain(error, opened)
-  const code = error instanceof SdkError ? error.code : undefined
-  if (code === SdkErrorCode.RequestTimeout) return new FacetError('upstream_timeout', message)
-  const answered = code !== undefined && !LOST.has(code)
-  const lostSession = error instanceof SdkHttpError && error.status === 404
-  if (answered && !lostSession) return new FacetError('upstream_failed', message)
-  closed.resolve(new Error(message))
-  return new FacetError('source_unavailable', message)
-}
-
-/** Errors after which no further request can succeed on the same connection. */
-const LOST: ReadonlySet<SdkErrorCode> = new Set([
-  SdkErrorCode.NotConnected,
-  SdkErrorCode.ConnectionClosed,
-  SdkErrorCode.SendFailed,
-])

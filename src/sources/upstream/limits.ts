@@ -17,6 +17,10 @@ export const UPSTREAM_LIMITS = {
   changeMs: 100,
   /** How long a verdict "speaks only the older protocol" is believed. */
   legacyVerdictMs: 24 * 60 * 60 * 1_000,
+  /** Connections to one upstream that serve one client each, beside the first. */
+  pooledConnections: 100,
+  /** How long such a connection is kept when nobody uses it. */
+  pooledIdleMs: 5 * 60 * 1_000,
   /** Call that reports progress: the total. */
   callTotalMs: 60 * 60 * 1_000,
 }

@@ -2,6 +2,7 @@ import { isJsonObject, withinBounds } from '../../catalog/json.ts'
 import { cleanTags } from '../../catalog/tags.ts'
 import type { EntryType } from '../../rules/fields.ts'
 import type { JsonObject } from '../../store/ports.ts'
+import { paramHeadersOf } from '../param-headers.ts'
 
 /** An entry as an upstream offers it: its MCP object, kept whole, and the tags it declares. */
 export interface Offered {
@@ -42,6 +43,9 @@ export function translate(type: EntryType, raw: unknown): Offered | { reason: st
   if (type === 'tool') {
     const inputSchema = objectSchema(raw.inputSchema)
     if (!inputSchema) return { reason: 'inputSchema is not the schema of an object' }
+    const headers = paramHeadersOf(inputSchema)
+    // Clients have to refuse such a tool; better that an operator sees why it is missing.
+    if ('fault' in headers) return { reason: headers.fault }
     definition.inputSchema = inputSchema
   }
   if (type === 'prompt' && definition.arguments) {

@@ -1,0 +1,42 @@
+import type { Server, ServerContext } from '@modelcontextprotocol/server'
+import type { RunContext } from '../../sources/run.ts'
+import type { JsonObject } from '../../store/ports.ts'
+import { type ClientIdentity, clientPort } from './client-port.ts'
+
+const TRACE = ['traceparent', 'tracestate', 'baggage'] as const
+
+/** What goes along with a request to wherever it is run. */
+export function runContext(
+  server: Server,
+  context: ServerContext,
+  identity: ClientIdentity,
+): RunContext {
+  const { mcpReq } = context
+  const { progressToken, ...meta } = (mcpReq._meta ?? {}) as JsonObject & { progressToken?: string }
+  const requestState: unknown = mcpReq.requestState()
+  return {
+    signal: mcpReq.signal,
+    meta: traced(meta, context.http?.req?.headers),
+    client: clientPort(server, context, identity),
+    inputResponses: mcpReq.inputResponses as JsonObject | undefined,
+    requestState: typeof requestState === 'string' ? requestState : undefined,
+    onProgress:
+      progressToken === undefined
+        ? undefined
+        : (progress) => {
+            const params = { ...progress, progressToken }
+            // A client that went away needs no progress; its call is being cancelled already.
+            mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
+          },
+  }
+}
+
+/** Trace context may come in the metadata or, from HTTP clients, in headers. */
+function traced(meta: JsonObject, headers: Headers | undefined): JsonObject {
+  if (!headers || 'traceparent' in meta) return meta
+  const found = TRACE.flatMap((name) => {
+    const value = headers.get(name)
+    return value === null ? [] : [[name, value] as const]
+  })
+  return { ...meta, ...Object.fromEntries(found) }
+}
