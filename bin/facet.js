@@ -3,7 +3,7 @@
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
   console.error(`Facet needs Node.js 24 or newer; this is ${process.versions.node}.`)
-  console.error('In a checkout, run it with npm: npm run facet -- --help')
+  console.error('npm has installed one: use npx facet, or in a checkout npm run facet -- --help')
   process.exit(1)
 }
 await import('../dist/cli/main.js')

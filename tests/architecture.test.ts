@@ -3,46 +3,21 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
+const ROOT = join(import.meta.dirname, '..')
+
+/** A row of the table: what the folder is, and what it may import. */
+const ROW = /^\| `(\w+)` \| [^|]+ \|((?: `\w+`,?)*) \|$/gm
+
 /**
- * Which folders each folder of src may import from, besides itself and what npm installed.
- * The table is that of docs/reference/architecture.md. `store` means its ports: only main.ts, the
- * composition root, may name a dialect.
+ * Which folders each folder of src may import from, besides itself and what npm installed: the
+ * table of docs/reference/architecture.md. `store` means its ports: only main.ts, the composition
+ * root, may name a dialect.
  */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  observability: [],
-  rules: ['errors'],
-  store: ['errors', 'rules'],
-  catalog: ['errors', 'rules', 'store'],
-  sources: ['errors', 'rules', 'store', 'catalog', 'observability'],
-  selection: ['errors', 'rules', 'store', 'catalog', 'sources', 'observability'],
-  access: ['errors', 'rules', 'store', 'catalog', 'sources', 'selection', 'observability'],
-  config: ['errors', 'sources'],
-  dynamic: [
-    'errors',
-    'rules',
-    'store',
-    'catalog',
-    'sources',
-    'selection',
-    'access',
-    'observability',
-  ],
-  mcp: ['errors', 'rules', 'store', 'catalog', 'sources', 'access', 'dynamic', 'observability'],
-  http: [
-    'errors',
-    'rules',
-    'store',
-    'catalog',
-    'sources',
-    'access',
-    'selection',
-    'dynamic',
-    'mcp',
-    'observability',
-  ],
-  cli: ['errors', 'config', 'store', 'catalog', 'sources', 'dynamic', 'http', 'main'],
-}
+const MAY_IMPORT: ReadonlyMap<string, readonly string[]> = new Map(
+  [...readFileSync(join(ROOT, 'docs/reference/architecture.md'), 'utf8').matchAll(ROW)].map(
+    ([, folder, others]) => [folder!, [...others!.matchAll(/\w+/g)].map(([name]) => name)],
+  ),
+)
 
 /** Files directly in src: the composition root, and what everybody may use. */
 const ROOT_FILES = ['main.ts', 'version.ts']
@@ -66,7 +41,7 @@ function importsOf(file: string): string[] {
 function violations(src: string): string[] {
   const found: string[] = []
   for (const entry of readdirSync(src, { withFileTypes: true })) {
-    const known = entry.isDirectory() ? entry.name in MAY_IMPORT : ROOT_FILES.includes(entry.name)
+    const known = entry.isDirectory() ? MAY_IMPORT.has(entry.name) : ROOT_FILES.includes(entry.name)
     if (!known) found.push(`${entry.name} has no row in the table`)
   }
   for (const file of filesBelow(src)) {
@@ -79,7 +54,7 @@ function violations(src: string): string[] {
       const other = imported.includes('/') ? imported.split('/')[0]! : imported.replace('.ts', '')
       if (folder === 'main' || other === folder || other === 'version') continue
       if (imported.startsWith('store/sqlite')) found.push(`${path} imports a dialect: ${imported}`)
-      if (!MAY_IMPORT[folder]?.includes(other)) found.push(`${path} imports ${imported}`)
+      if (!MAY_IMPORT.get(folder)?.includes(other)) found.push(`${path} imports ${imported}`)
     }
   }
   return found
@@ -116,11 +91,20 @@ function plant(files: Readonly<Record<string, string>>): string {
   return src
 }
 
-const src = join(import.meta.dirname, '../src')
+const src = join(ROOT, 'src')
 
 describe('the architecture', () => {
   it('has every folder import only what its row allows', () => {
     expect(violations(src)).toEqual([])
+  })
+
+  it('has a folder, or main.ts, for every name in the table, and names nothing twice', () => {
+    const folders = readdirSync(src, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect([...MAY_IMPORT.keys()].sort()).toEqual(folders.map(({ name }) => name).sort())
+    for (const [folder, others] of MAY_IMPORT) {
+      expect([folder, others]).toEqual([folder, [...new Set(others)]])
+      for (const other of others) expect([...MAY_IMPORT.keys(), 'main']).toContain(other)
+    }
   })
 
   it('has no import cycles', () => {

@@ -1,3 +1,4 @@
+import { loadSettings, readSecretFile } from '../config/load.ts'
 import { messageOf } from '../errors/facet-error.ts'
 import type { Problem } from '../errors/problem.ts'
 import { OPERATOR_HEADER } from '../http/routes/sources.ts'
@@ -16,21 +17,30 @@ export interface ClientOptions {
   readonly database?: string | undefined
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:8420'
+const DEFAULT_PORT = 8420
 const DEFAULT_DATABASE = 'data/facet.db'
+
+/** Where the service is expected, and what is known here that opens it. */
+interface Place {
+  readonly url: string | undefined
+  readonly database: string
+  readonly adminToken: string | undefined
+  readonly port: number
+}
 
 /**
  * Finds the service: `--server`, `FACET_SERVER`, the one that uses the local database, else the
- * default address. To the one of the local database it shows the operator's token as well.
+ * local port. To the one of the local database it shows the operator's token as well.
+ *
+ * @throws {ConfigError} when the service is looked for by settings that cannot be used.
  */
 export function createClient(options: ClientOptions): Client {
-  const database = options.database ?? process.env.FACET_DATABASE ?? DEFAULT_DATABASE
-  const local = readServiceFile(database)
-  const chosen = options.server ?? process.env.FACET_SERVER
-  const url = (chosen ?? local?.url ?? DEFAULT_URL).replace(/\/$/, '')
-  const token = process.env.FACET_ADMIN_TOKEN
+  const place = placeOf(options)
+  const local = readServiceFile(place.database)
+  const found = place.url ?? local?.url ?? `http://127.0.0.1:${place.port}`
+  const url = found.replace(/\/$/, '')
   const headers: Record<string, string> = {
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(place.adminToken ? { authorization: `Bearer ${place.adminToken}` } : {}),
     ...(local && url === local.url ? { [OPERATOR_HEADER]: local.token } : {}),
   }
   return {
@@ -49,6 +59,31 @@ export function createClient(options: ClientOptions): Client {
       if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T
       throw new Error(explain(response.status, text))
     },
+  }
+}
+
+/**
+ * The settings of `facet serve` in this folder tell where the local service is. A service that was
+ * named gets no token from the configuration file: that one belongs to the local service.
+ */
+function placeOf({ server, database }: ClientOptions): Place {
+  const { env } = process
+  const url = server ?? env.FACET_SERVER
+  if (url !== undefined) {
+    return {
+      url,
+      database: database ?? env.FACET_DATABASE ?? DEFAULT_DATABASE,
+      adminToken: env.FACET_ADMIN_TOKEN ?? readSecretFile(env, 'FACET_ADMIN_TOKEN'),
+      port: DEFAULT_PORT,
+    }
+  }
+  const flags = database === undefined ? {} : { database }
+  const { settings } = loadSettings({ environment: env, flags })
+  return {
+    url,
+    database: settings.database,
+    adminToken: settings.admin_token,
+    port: settings.port || DEFAULT_PORT,
   }
 }
 

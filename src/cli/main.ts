@@ -1,46 +1,9 @@
 #!/usr/bin/env node
-import { Command } from 'commander'
-import { VERSION } from '../version.ts'
-import { checkCommand } from './commands/check.ts'
-import { demoCommand } from './commands/demo.ts'
-import { importCommand } from './commands/import.ts'
-import { listCommand } from './commands/list.ts'
-import { previewCommand } from './commands/preview.ts'
-import { serveCommand } from './commands/serve.ts'
 import { reportFailure } from './failure.ts'
-
-const program = new Command('facet')
-  .description('Dynamic virtual MCP servers: rule-driven catalogs, served live.')
-  .version(VERSION)
-  .showHelpAfterError('(facet --help lists the commands)')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  facet demo                         try it: three upstream servers, five dynamic ones
-  facet serve                        start the service on http://127.0.0.1:8420
-  facet import ~/.cursor/mcp.json    add the servers of a client's configuration
-  facet check rules/                 find mistakes in rule files before they are served
-  facet preview rules/legal.yaml     see what a rule file would select from the live catalog
-  facet list legal                   what a dynamic server shows now
-
-Commands about the catalog call the running service: --server, FACET_SERVER, or the one on
-this machine. With an admin token, set FACET_ADMIN_TOKEN.`,
-  )
-
-for (const command of [
-  serveCommand(),
-  demoCommand(),
-  importCommand(),
-  previewCommand(),
-  checkCommand(),
-  listCommand(),
-]) {
-  program.addCommand(command)
-}
+import { createProgram } from './program.ts'
 
 try {
-  await program.parseAsync()
+  await createProgram().parseAsync()
 } catch (error) {
   reportFailure(error)
 }

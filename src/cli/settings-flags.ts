@@ -10,7 +10,9 @@ export function addSettingsFlags(command: Command): Command {
   command.option('-c, --config <file>', 'configuration file (FACET_CONFIG, else facet.yaml)')
   for (const [key, schema] of Object.entries(settingsSchema.shape)) {
     if (NOT_FLAGS.includes(key as SettingKey)) continue
-    const flag = `--${key.replaceAll('_', '-')} <value>`
+    // A setting that is on or off is switched on by its name alone.
+    const value = schema.safeParse(true).success ? '[value]' : '<value>'
+    const flag = `--${key.replaceAll('_', '-')} ${value}`
     const description = `${schema.description} (${variableOf(key as SettingKey)})`
     command.addOption(new Option(flag, description).argParser((text) => fromText(text, schema)))
   }

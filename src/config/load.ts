@@ -102,7 +102,7 @@ function readEnvironment(environment: NodeJS.ProcessEnv): {
 }
 
 /** `FACET_ADMIN_TOKEN_FILE=/run/secrets/token`: the value is what the file holds. */
-function readSecretFile(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+export function readSecretFile(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   const file = environment[`${name}_FILE`]
   if (!file) return undefined
   try {

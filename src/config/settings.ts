@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { embeddingsProfile, modelProfiles } from '../selection/providers/profile.ts'
 import { configuredSource } from '../sources/definition.ts'
 import { secretDeclaration } from '../sources/secrets.ts'
 
@@ -73,13 +74,19 @@ export const settingsSchema = z.strictObject({
     })
     .default([])
     .describe('Upstream servers, as in POST /sources; commands are allowed here.'),
+  models: modelProfiles.describe(
+    'Models that rules of mode llm may ask; the first is the default.',
+  ),
+  embeddings: embeddingsProfile
+    .optional()
+    .describe('Model that turns texts into vectors, for search by meaning.'),
 })
 
 export type Settings = z.output<typeof settingsSchema>
 export type SettingKey = keyof Settings
 
 /** Settings that only the file can hold. */
-export const FILE_ONLY: readonly SettingKey[] = ['secrets', 'sources']
+export const FILE_ONLY: readonly SettingKey[] = ['secrets', 'sources', 'models', 'embeddings']
 
 /** The environment variable of a setting. */
 export function variableOf(key: SettingKey): string {

@@ -99,6 +99,18 @@ describe('facet check', () => {
     expect(err).toContain('2 files checked, 1 mistake')
   })
 
+  it('spells out what would garble the terminal', async () => {
+    const path = write('a.yaml', BAD.replace("'x'", '"\u202e\u009b31m"'))
+    const { code, err } = await facet(['check', path])
+    expect(code).toBe(1)
+    expect(err).toContain('    name === "<U+202E><U+009B>31m"\n         ^^^\n')
+    expect(err).not.toMatch(/[\u202e\u009b]/)
+    const preview = await facet(['preview', path, '--server', 'http://127.0.0.1:9'])
+    expect([preview.code, preview.err]).toEqual([1, expect.stringContaining('         ^^^\n')])
+    expect(preview.err).toContain('a.yaml: rules[0].filter')
+    expect(preview.err).not.toMatch(/[\u202e\u009b]/)
+  })
+
   it('checks directories, and prints JSON when asked to', async () => {
     const directory = folder()
     for (const [name, text] of [

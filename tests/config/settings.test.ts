@@ -97,6 +97,29 @@ describe('settings', () => {
     expect(problems.join()).toContain('prot')
   })
 
+  it('of models are completed by kind, and refused where something is missing or unsafe', () => {
+    const path = file(`models:
+  - { id: small, kind: openai, api_key: '\${KEY}', fallbacks: [house] }
+  - { id: house, kind: local, base_url: 'http://127.0.0.1:11434/v1', model: qwen }
+`)
+    const { settings } = loadSettings({ file: path, environment: {} })
+    expect(settings.models).toMatchObject([
+      { base_url: 'https://api.openai.com/v1', model: 'gpt-5.4-mini', chunk: 100, concurrency: 3 },
+      { timeout_seconds: 120, chunk: 30, concurrency: 1 },
+    ])
+    for (const [model, problem] of [
+      ['{ id: a, kind: openai }', 'need a key'],
+      ['{ id: a, kind: openai, api_key: sk-123 }', 'Write a reference'],
+      ['{ id: a, kind: local, model: m }', 'needs the address'],
+      ["{ id: a, kind: local, base_url: 'http://h' }", 'needs its name'],
+      ["{ id: a, kind: local, base_url: 'http://h', model: m, fallbacks: [b] }", 'no model b'],
+      ["{ id: a, kind: openai, api_key: '${K}', url: 'http://h' }", 'url'],
+    ]) {
+      const problems = problemsOf({ file: file(`models: [${model}]\n`), environment: {} })
+      expect(problems.join()).toContain(problem)
+    }
+  })
+
   it('in a file that cannot be read are refused with its name', () => {
     expect(problemsOf({ file: '/nonexistent.yaml', environment: {} })[0]).toMatch(/^\/nonexistent/)
     expect(problemsOf({ file: file('a: [b'), environment: {} })[0]).toMatch(/facet\.yaml: /)

@@ -15,7 +15,7 @@ export function serveCommand(): Command {
       throw error
     })
     const removeServiceFile = writeServiceFile(settings.database, {
-      url,
+      url: reachable(url),
       token: facet.operatorToken,
       pid: process.pid,
     })
@@ -27,6 +27,11 @@ export function serveCommand(): Command {
     }
     stopOnSignal(facet, removeServiceFile)
   })
+}
+
+/** Not every system connects to "all addresses": commands use the loopback one of the same kind. */
+function reachable(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 }
 
 /** Ends with 0 when told to stop; a second signal does not wait for what is still running. */

@@ -31,6 +31,7 @@ export function prepareFolder(): string {
  * @throws {Error} when the upstream servers are not installed.
  */
 export function demoSettings(folder: string, port: number): Settings {
+  refuseMissing()
   return settingsSchema.parse({
     port,
     database: join(folder, 'facet.db'),
@@ -63,17 +64,28 @@ export function demoSettings(folder: string, port: number): Settings {
   })
 }
 
-function upstream(name: string, ...args: string[]) {
-  const script = join(packageDirectory(`@modelcontextprotocol/server-${name}`), 'dist/index.js')
+/** Example servers of the MCP project; they come with a checkout, not with the package. */
+const UPSTREAMS = ['everything', 'filesystem', 'memory'] as const
+
+const packageOf = (name: string) => `@modelcontextprotocol/server-${name}`
+
+function upstream(name: (typeof UPSTREAMS)[number], ...args: string[]) {
+  const script = join(dirname(manifestOf(name)!), 'dist/index.js')
   return { type: 'stdio' as const, command: process.execPath, args: [script, ...args] }
 }
 
-function packageDirectory(name: string): string {
+function manifestOf(name: string): string | undefined {
   try {
-    return dirname(require.resolve(`${name}/package.json`))
+    return require.resolve(`${packageOf(name)}/package.json`)
   } catch {
-    throw new Error(`The demo needs ${name}: install it with npm i -D ${name}.`)
+    return undefined
   }
+}
+
+function refuseMissing(): void {
+  const missing = UPSTREAMS.filter((name) => manifestOf(name) === undefined).map(packageOf)
+  if (missing.length === 0) return
+  throw new Error(`The demo needs its example servers: npm install ${missing.join(' ')}`)
 }
 
 interface Posted {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createFacet, type Facet } from '../../main.ts'
 import type { presentSource } from '../../sources/present-source.ts'
@@ -14,15 +15,32 @@ export interface Demo {
   readonly folder: string
   /** Sources that could not be connected in time, with the reason. */
   readonly missing: readonly string[]
+  /** Removes the folder. */
+  cleanUp(): void
 }
 
-/** Starts a service with a fresh database, real upstreams and some hand-posted entries. */
+/**
+ * Starts a service with a fresh database, real upstreams and some hand-posted entries.
+ *
+ * @throws {Error} when that does not work; then nothing is left behind.
+ */
 export async function startDemo(port: number): Promise<Demo> {
   const folder = prepareFolder()
-  const { facet, url } = await listen(folder, port)
-  const client = createClient({ server: url })
-  for (const { noun, body } of demoEntries(url)) await client.request('POST', `/${noun}`, body)
-  return { facet, client, folder, missing: await connected(client) }
+  const cleanUp = () => rmSync(folder, { recursive: true, force: true })
+  let facet: Facet | undefined
+  try {
+    const listening = await listen(folder, port)
+    facet = listening.facet
+    const client = createClient({ server: listening.url })
+    for (const { noun, body } of demoEntries(listening.url)) {
+      await client.request('POST', `/${noun}`, body)
+    }
+    return { facet, client, folder, missing: await connected(client), cleanUp }
+  } catch (error) {
+    await facet?.close()
+    cleanUp()
+    throw error
+  }
 }
 
 /** Listens on the wanted port; on any other when that one is in use. */

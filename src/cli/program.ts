@@ -1,0 +1,39 @@
+import { Command } from 'commander'
+import { VERSION } from '../version.ts'
+import { checkCommand } from './commands/check.ts'
+import { demoCommand } from './commands/demo.ts'
+import { importCommand } from './commands/import.ts'
+import { listCommand } from './commands/list.ts'
+import { previewCommand } from './commands/preview.ts'
+import { serveCommand } from './commands/serve.ts'
+
+const EXAMPLES = `
+Examples:
+  facet demo                         try it: three upstream servers, five dynamic ones
+  facet serve                        start the service on http://127.0.0.1:8420
+  facet import ~/.cursor/mcp.json    add the servers of a client's configuration
+  facet check rules/                 find mistakes in rule files before they are served
+  facet preview rules/legal.yaml     see what a rule file would select from the live catalog
+  facet list legal                   what a dynamic server shows now
+
+Commands about the catalog call the running service: --server, FACET_SERVER, or the one on
+this machine. With an admin token, set FACET_ADMIN_TOKEN.`
+
+/** The whole command line. docs/reference/cli.md is compared with it by a test. */
+export function createProgram(): Command {
+  const program = new Command('facet')
+    .description('Dynamic virtual MCP servers: rule-driven catalogs, served live.')
+    .version(VERSION)
+    .showHelpAfterError('(facet --help lists the commands)')
+    .addHelpText('after', EXAMPLES)
+  const commands = [
+    serveCommand(),
+    demoCommand(),
+    importCommand(),
+    previewCommand(),
+    checkCommand(),
+    listCommand(),
+  ]
+  for (const command of commands) program.addCommand(command)
+  return program
+}
