@@ -1,9 +1,20 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startDemo } from '../../src/cli/demo/start.ts'
 import { tool } from '../support/bodies.ts'
 import { runExamples } from '../support/docs.ts'
 import { startFacet } from '../support/facet.ts'
 
 describe('the examples of', () => {
+  it('README.md run as they are written, against the demo', async () => {
+    const demo = await startDemo(0)
+    onTestFinished(async () => {
+      await demo.facet.close()
+      demo.cleanUp()
+    })
+    expect(demo.missing).toEqual([])
+    expect(await runExamples('README.md', demo.client.url)).toBeGreaterThan(3)
+  }, 60_000)
+
   it('docs/start/first-server.md run as they are written', async () => {
     const { url } = await startFacet({ listen: true })
     expect(await runExamples('docs/start/first-server.md', url)).toBeGreaterThan(10)
