@@ -9,17 +9,25 @@ import type { CatalogContext } from './catalog/verbs.ts'
 import { CatalogWriter } from './catalog/writer.ts'
 import { ConfigError } from './config/load.ts'
 import type { Settings } from './config/settings.ts'
+import { keepInUse } from './dynamic/membership/keep-in-use.ts'
+import { Pages } from './dynamic/pages.ts'
 import { type ResolveContext, Resolver } from './dynamic/resolve.ts'
+import { startReview } from './dynamic/review/start.ts'
 import { RulesDirectory } from './dynamic/rules-directory.ts'
 import { Servers } from './dynamic/servers.ts'
 import { type App, createApp } from './http/app.ts'
+import type { Activity } from './http/context.ts'
 import { McpEndpoint } from './mcp/endpoint.ts'
+import { createFastLists } from './mcp/fast/fast-lists.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
-import { notConfigured } from './selection/not-configured.ts'
+import { measuring } from './selection/measuring.ts'
+import { followCatalog } from './selection/search/follow-catalog.ts'
+import { createSelections, type SelectionsOptions } from './selection/selections.ts'
 import { loadSources } from './sources/load-sources.ts'
 import { createAddressGuard } from './sources/manual/address-guard.ts'
 import { checkHandler } from './sources/manual/check-handler.ts'
+import { presentSource } from './sources/present-source.ts'
 import { RequestStates } from './sources/request-state.ts'
 import { createRunner } from './sources/run.ts'
 import { createSecrets } from './sources/secrets.ts'
@@ -36,6 +44,8 @@ export interface FacetOptions {
   readonly now?: () => Date
   /** Bounds on upstreams that differ from the usual ones. */
   readonly limits?: Partial<UpstreamLimits>
+  /** Pauses of selection by models that differ from the usual ones. */
+  readonly timing?: SelectionsOptions['timing']
 }
 
 /** A running Facet: everything but the socket. */
@@ -106,12 +116,57 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const servers = new Servers(store.servers, now)
   await loadCatalog(store, catalog, sources, settings)
   await servers.load()
+  const selections = createSelections({
+    profiles: settings.models,
+    embeddings: settings.embeddings,
+    secrets,
+    stores: store.selection,
+    now,
+    observer: measuring(metrics, logger),
+    ...(options.timing ? { timing: options.timing } : {}),
+  })
+  await selections.warm()
+  const stopSearch = followCatalog(catalog, selections.search)
+  const resolution: ResolveContext = { catalog, servers, selections, metrics, now }
+  const resolver = new Resolver(resolution)
+  const stopReview = await startReview({
+    store: store.approvals,
+    servers,
+    catalog,
+    memberships: resolver.memberships,
+    logger,
+  })
   const rulesDirectory = new RulesDirectory(settings.rules, servers, logger)
   await rulesDirectory.start()
-  const resolution: ResolveContext = { catalog, servers, selector: notConfigured, metrics, now }
-  const resolver = new Resolver(resolution)
-  const mcp = new McpEndpoint({ catalog, servers, resolver, runner, metrics, logger, now })
+  const stopPruning = keepInUse({ servers, selections, store: store.selection, now, logger })
+  const mcp = new McpEndpoint({
+    catalog,
+    servers,
+    resolver,
+    runner,
+    metrics,
+    logger,
+    now,
+    search: selections.search,
+    describeSource: (id) => {
+      const source = sources.find(id)
+      return source && presentSource(source)
+    },
+  })
   const operatorToken = randomBytes(32).toString('base64url')
+  const authenticate = createAuthenticate(settings.admin_token)
+  const guard = createRequestGuard({
+    host: settings.host,
+    publicUrl: settings.public_url,
+    allowedHosts: settings.allowed_hosts,
+    allowedOrigins: settings.allowed_origins,
+  })
+  const activity: Activity = {
+    startedAt: now(),
+    requests: 0,
+    errors: 0,
+    lastRequestAt: undefined,
+  }
   const app = createApp({
     store,
     entries,
@@ -120,20 +175,29 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     resolver,
     rulesDirectory,
     mcp,
-    authenticate: createAuthenticate(settings.admin_token),
-    guard: createRequestGuard({
-      host: settings.host,
-      publicUrl: settings.public_url,
-      allowedHosts: settings.allowed_hosts,
-      allowedOrigins: settings.allowed_origins,
-    }),
+    authenticate,
+    guard,
     operatorToken,
     logger,
     metrics,
     now,
     publicUrl: settings.public_url,
-    activity: { startedAt: now(), requests: 0, errors: 0, lastRequestAt: undefined },
+    activity,
   })
+  const fastLists = {
+    servers,
+    resolver,
+    pages: new Pages(metrics),
+    metrics,
+    guard,
+    authenticate,
+    now,
+    useSession: mcp.useSession.bind(mcp),
+    answered: () => {
+      activity.requests++
+      activity.lastRequestAt = now()
+    },
+  }
   for (const { record } of sources.all()) sources.connect(record.id)
 
   let http: HttpServer | undefined
@@ -143,9 +207,14 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     const closed = http ? closeServer(http) : Promise.resolve()
     await mcp.stop()
     await closed
+    resolver.stop()
     await rulesDirectory.stop()
+    stopSearch()
+    stopPruning()
+    await selections.close()
     await sources.stop()
     await writer.settled()
+    await stopReview()
     await addressGuard.close()
     await store.close()
   }
@@ -157,7 +226,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     catalog,
     operatorToken,
     async listen() {
-      http = createServer(getRequestListener(app.fetch))
+      http = createServer(createFastLists(fastLists, getRequestListener(app.fetch)))
       const port = await listenOn(http, settings)
       const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
       return { host: settings.host, port, url: `http://${host}:${port}` }
@@ -170,8 +239,14 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
 }
 
 /** Without a credential everybody who can reach the service may change it. */
-function refuseOpenDoor({ host, admin_token }: Settings): void {
-  if (admin_token !== undefined || isLoopback(host)) return
+function refuseOpenDoor({ host, admin_token, public_url }: Settings): void {
+  if (admin_token !== undefined) return
+  if (public_url !== undefined && !isLoopback(new URL(public_url).hostname)) {
+    throw new ConfigError([
+      `public_url: whoever reaches ${public_url} would be let in; set FACET_ADMIN_TOKEN.`,
+    ])
+  }
+  if (isLoopback(host)) return
   throw new ConfigError([
     `host: ${host} can be reached by others; set FACET_ADMIN_TOKEN, or listen on 127.0.0.1.`,
   ])
@@ -200,11 +275,15 @@ function listenOn(http: HttpServer, { host, port }: Settings): Promise<number> {
   })
 }
 
-/** Streams would keep the server open for ever, so what is left after a while is cut. */
+/** Connections are closed as they fall idle; streams, which never do, are cut after a while. */
 function closeServer(http: HttpServer): Promise<void> {
   return new Promise((resolve) => {
-    http.close(() => resolve())
-    http.closeIdleConnections()
-    setTimeout(() => http.closeAllConnections(), 3_000).unref()
+    const sweep = setInterval(() => http.closeIdleConnections(), 50)
+    const cut = setTimeout(() => http.closeAllConnections(), 3_000)
+    http.close(() => {
+      clearInterval(sweep)
+      clearTimeout(cut)
+      resolve()
+    })
   })
 }

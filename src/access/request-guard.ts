@@ -35,7 +35,11 @@ export function createRequestGuard(options: GuardOptions): RequestGuard {
   const isAllowedName = (name: string) =>
     names.has(name) || (!loopback && isIP(name.replace(/^\[|\]$/g, '')) > 0)
 
+  /** The Host most requests have: what was allowed once need not be taken apart again. */
+  let usual: string | undefined
+
   return (hostHeader, origin) => {
+    if (origin === undefined && hostHeader !== undefined && hostHeader === usual) return
     const name = hostHeader === undefined ? undefined : hostname(`http://${hostHeader}`)
     if (name === undefined || !(isAllowedName(name) || names.has(hostHeader!.toLowerCase()))) {
       throw new FacetError(
@@ -43,6 +47,7 @@ export function createRequestGuard(options: GuardOptions): RequestGuard {
         `The Host ${JSON.stringify(hostHeader ?? '')} is not allowed; an administrator can add it to allowed_hosts.`,
       )
     }
+    usual = hostHeader
     if (origin === undefined || origins.has(origin.toLowerCase())) return
     const from = hostname(origin)
     if (from !== undefined && /^https?:/i.test(origin) && LOOPBACK.includes(from) && loopback)

@@ -39,16 +39,22 @@ const SHOWN = 100
 /** Entries looked at before other work gets its turn. */
 const CHUNK = 200
 
+/** What an application of tags comes to, and the records that are stored for it. */
+export interface PlannedTags {
+  readonly outcome: TagOutcome
+  readonly put: readonly EntryRecord[]
+}
+
 /**
  * Adds and removes tags on every entry a filter matches, in one transaction. A dry run answers the
- * same and changes nothing.
+ * same, with the records it would have stored, and changes nothing.
  *
  * @throws {FacetError} `invalid_request` when an entry would get too many tags; `storage_failed`.
  */
 export async function applyTags(
   context: CatalogContext,
   application: TagApplication,
-): Promise<TagOutcome> {
+): Promise<PlannedTags> {
   const { filter, types = ENTRY_TYPES, dry_run } = application
   const matched = await matches(context, filter, types)
   // From here to the commit nothing waits, so no other write can come between.
@@ -56,7 +62,7 @@ export async function applyTags(
   const put = changes.map((change) => change.record)
   if (!dry_run) await context.writer.commit({ put, remove: [] })
   const shown = changes.slice(0, SHOWN).map((change) => change.shown)
-  return { matched: matched.length, changed: put.length, dry_run, entries: shown }
+  return { outcome: { matched: matched.length, changed: put.length, dry_run, entries: shown }, put }
 }
 
 async function matches(

@@ -17,6 +17,8 @@ export interface SourceInfo {
   readonly federated: boolean
   /** Put before names on servers with prefixed names; empty for none. */
   readonly prefix: string
+  /** false: no page of search results is filled with its entries. */
+  readonly trusted?: boolean
 }
 
 /** What a filter sees of an entry, and what REST answers with. Plain JSON, never changed. */

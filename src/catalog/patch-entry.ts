@@ -21,8 +21,7 @@ import {
 /**
  * Applies a JSON merge patch (RFC 7396) to an entry.
  *
- * @throws {FacetError} `not_found`, `precondition_failed`, `invalid_request`, `name_taken`, and
- *   `managed_by_source` when it touches what the source of a federated entry decides.
+ * @throws {FacetError} what {@link patchedEntry} throws, and `storage_failed`.
  */
 export async function patchEntry(
   context: CatalogContext,
@@ -31,6 +30,23 @@ export async function patchEntry(
   patch: unknown,
   precondition?: Precondition,
 ): Promise<Entry> {
+  const next = patchedEntry(context, type, id, patch, precondition)
+  return next === context.writer.current(id) ? context.catalog.get(id)! : commitOne(context, next)
+}
+
+/**
+ * The record a merge patch makes of an entry, not stored yet; the current one when it says nothing.
+ *
+ * @throws {FacetError} `not_found`, `precondition_failed`, `invalid_request`, `name_taken`, and
+ *   `managed_by_source` when it touches what the source of a federated entry decides.
+ */
+export function patchedEntry(
+  context: CatalogContext,
+  type: EntryType,
+  id: string,
+  patch: unknown,
+  precondition?: Precondition,
+): EntryRecord {
   const record = writable(context, type, id, precondition)
   if (!isJsonObject(patch)) {
     throw new FacetError('invalid_request', 'A merge patch of an entry is a JSON object.')
@@ -39,12 +55,8 @@ export async function patchEntry(
     record.source === MANUAL
       ? patchManual(context, record, patch)
       : patchFederated(context, record, patch)
-  if (next === record) return context.catalog.get(id)!
-  return commitOne(context, {
-    ...next,
-    version: record.version + 1,
-    updatedAt: context.now().toISOString(),
-  })
+  if (next === record) return record
+  return { ...next, version: record.version + 1, updatedAt: context.now().toISOString() }
 }
 
 /** The body that would create the entry as it is now; what a patch is applied to. */

@@ -1,5 +1,6 @@
 import { FacetError } from '../errors/facet-error.ts'
 import type { EntryType } from '../rules/fields.ts'
+import type { EntryRecord } from '../store/ports.ts'
 import { type Entry, MANUAL } from './entry.ts'
 import {
   type CatalogContext,
@@ -15,8 +16,7 @@ import {
 /**
  * Replaces an entry posted by hand as a whole; what the body leaves out takes its default.
  *
- * @throws {FacetError} `not_found`, `precondition_failed`, `managed_by_source`, and what
- *   creating it would throw.
+ * @throws {FacetError} what {@link replacedEntry} throws, and `storage_failed`.
  */
 export async function replaceEntry(
   context: CatalogContext,
@@ -25,6 +25,22 @@ export async function replaceEntry(
   body: unknown,
   precondition?: Precondition,
 ): Promise<Entry> {
+  return commitOne(context, replacedEntry(context, type, id, body, precondition))
+}
+
+/**
+ * The record that takes the place of an entry posted by hand, not stored yet.
+ *
+ * @throws {FacetError} `not_found`, `precondition_failed`, `managed_by_source`, and what
+ *   creating it would throw.
+ */
+export function replacedEntry(
+  context: CatalogContext,
+  type: EntryType,
+  id: string,
+  body: unknown,
+  precondition?: Precondition,
+): EntryRecord {
   const record = writable(context, type, id, precondition)
   if (record.source !== MANUAL) {
     throw new FacetError(
@@ -48,10 +64,10 @@ export async function replaceEntry(
     roles: [],
     meta: null,
   }
-  return commitOne(context, {
+  return {
     ...bare,
     ...overlayFields(bare, context.catalog.source(MANUAL)!, overlay),
     version: record.version + 1,
     updatedAt: context.now().toISOString(),
-  })
+  }
 }

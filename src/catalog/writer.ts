@@ -11,7 +11,7 @@ interface Pending {
 }
 
 /** Records applied to memory at a time before other work gets its turn. */
-const CHUNK = 500
+const CHUNK = 100
 
 /**
  * The one way entries are changed: stored first, then shown.

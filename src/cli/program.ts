@@ -2,6 +2,9 @@ import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { checkCommand } from './commands/check.ts'
 import { demoCommand } from './commands/demo.ts'
+import { diffCommand } from './commands/diff.ts'
+import { explainCommand } from './commands/explain.ts'
+import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { listCommand } from './commands/list.ts'
 import { previewCommand } from './commands/preview.ts'
@@ -13,8 +16,10 @@ Examples:
   facet serve                        start the service on http://127.0.0.1:8420
   facet import ~/.cursor/mcp.json    add the servers of a client's configuration
   facet check rules/                 find mistakes in rule files before they are served
+  facet diff rules/                  what they would change, as a comment on a pull request
   facet preview rules/legal.yaml     see what a rule file would select from the live catalog
   facet list legal                   what a dynamic server shows now
+  facet explain legal search         why an entry is in a dynamic server, or why not
 
 Commands about the catalog call the running service: --server, FACET_SERVER, or the one on
 this machine. With an admin token, set FACET_ADMIN_TOKEN.`
@@ -32,7 +37,10 @@ export function createProgram(): Command {
     importCommand(),
     previewCommand(),
     checkCommand(),
+    diffCommand(),
+    exportCommand(),
     listCommand(),
+    explainCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   return program

@@ -4,7 +4,7 @@ import { FilterError } from '../rules/filter-error.ts'
 import { showMistake } from '../rules/show-mistake.ts'
 import type { Rule } from './definition.ts'
 
-/** A rule with its filter compiled; a rule of mode llm may have none. */
+/** A rule with its filter compiled; rules of mode llm and semantic may have none. */
 export interface CompiledRule {
   readonly index: number
   readonly rule: Rule

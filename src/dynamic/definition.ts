@@ -12,6 +12,12 @@ const unavailable = (what: string) => ({ error: `${what} is not available in thi
 /** Names that outrank a model, so they are the names a source uses. */
 const names = z.array(z.string().min(1).max(2048)).max(1_000)
 
+/** Fields that belong to one mode. */
+const ONLY = {
+  llm: ['llm_prompt', 'prompt', 'llm_provider', 'always', 'never'],
+  semantic: ['query', 'k'],
+} as const
+
 /**
  * One question over the catalog. The text of a filter is checked when the rule is compiled, so
  * that a mistake is reported with its position.
@@ -19,7 +25,7 @@ const names = z.array(z.string().min(1).max(2048)).max(1_000)
 export const ruleSchema = z
   .strictObject({
     type: z.enum(ENTRY_TYPES),
-    mode: z.enum(['rule', 'llm'], unavailable('This mode')).default('rule'),
+    mode: z.enum(['rule', 'llm', 'semantic']).default('rule'),
     effect: z.enum(['include', 'exclude']).default('include'),
     filter: z.string().optional().meta({ example: "$.tags[?(@ == 'finance')]" }),
     language: z
@@ -37,28 +43,44 @@ export const ruleSchema = z
       .max(4_000)
       .optional()
       .meta({ description: 'The same as llm_prompt.' }),
-    llm_provider: z.enum(['openai', 'anthropic', 'local']).optional(),
+    llm_provider: idSchema.optional().meta({
+      description: 'Id of a model of the configuration, or its kind; else the first one.',
+    }),
     always: names.optional(),
     never: names.optional(),
+    query: z.string().trim().min(1).max(1_000).optional(),
+    k: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .meta({ description: 'How many entries a rule of mode semantic takes; 20 by default.' }),
   })
   .superRefine((rule, context) => {
-    const llmOnly = ['llm_prompt', 'prompt', 'llm_provider', 'always', 'never'] as const
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message })
+    for (const [mode, fields] of Object.entries(ONLY)) {
+      if (rule.mode === mode) continue
+      for (const field of fields) {
+        if (rule[field] !== undefined) refuse(field, `Only rules of mode ${mode} have this.`)
+      }
+    }
     if (rule.mode === 'rule') {
       if (rule.filter === undefined) refuse('filter', 'A rule of mode rule needs a filter.')
-      for (const field of llmOnly) {
-        if (rule[field] !== undefined) refuse(field, 'Only rules of mode llm have this.')
-      }
+    } else if (rule.mode === 'semantic') {
+      if (rule.query === undefined) refuse('query', 'A rule of mode semantic needs a query.')
     } else if (rule.llm_prompt === undefined && rule.prompt === undefined) {
       refuse('llm_prompt', 'A rule of mode llm needs llm_prompt.')
     } else if (rule.llm_prompt && rule.prompt && rule.llm_prompt !== rule.prompt) {
       refuse('prompt', 'prompt and llm_prompt are the same field; they say different things.')
     }
   })
-  .transform(({ prompt, ...rule }) =>
-    prompt === undefined ? rule : { ...rule, llm_prompt: rule.llm_prompt ?? prompt },
-  )
+  .transform(({ prompt, ...rule }) => ({
+    ...rule,
+    ...(prompt === undefined ? {} : { llm_prompt: rule.llm_prompt ?? prompt }),
+    ...(rule.mode === 'semantic' ? { k: rule.k ?? 20 } : {}),
+  }))
 
 export const rulesSchema = z.array(ruleSchema).max(MAX_RULES)
 
@@ -82,12 +104,31 @@ const fields = {
     .enum(['plain', 'prefixed'])
     .default('plain')
     .meta({ description: 'prefixed: names are {source}_{name}.' }),
-  exposure: z.literal('direct', unavailable('This exposure')).default('direct'),
-  pinned: z.array(z.unknown()).max(0, unavailable('pinned')).default([]),
+  exposure: z
+    .enum(['direct', 'search'])
+    .default('direct')
+    .meta({ description: 'search: lists tools to search by and those pinned, not every tool.' }),
+  pinned: z.array(z.string().min(1).max(2048)).max(200).default([]).meta({
+    description: 'Names of tools that are listed with exposure search, as clients see them.',
+  }),
+  search_aliases: z
+    .array(z.enum(['gateway', 'proxy']))
+    .max(2)
+    .default([])
+    .meta({
+      description:
+        'More tools with exposure search, for clients that know them. gateway: list_servers, get_server_tools, execute_tool. proxy: proxy__tools, proxy__run.',
+    }),
   access: z.literal('open', unavailable('This access')).default('open'),
   anonymous: z.literal(false, unavailable('anonymous')).default(false),
-  admission: z.literal('auto', unavailable('This admission')).default('auto'),
-  on_change: z.literal('hold', unavailable('This on_change')).default('hold'),
+  admission: z
+    .enum(['auto', 'review'])
+    .default('auto')
+    .meta({ description: 'review: entries that newly match wait until they are approved.' }),
+  on_change: z.enum(['hold', 'keep']).default('hold').meta({
+    description:
+      'Under review, what becomes of a member whose definition changed: it leaves (hold), or is shown as it was approved (keep).',
+  }),
   overrides: z.array(z.unknown()).max(0, unavailable('overrides')).default([]),
   max_tools: z
     .number()

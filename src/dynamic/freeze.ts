@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { List } from './list.ts'
+import { mayShow, type Review } from './review/stage.ts'
 import type { DynamicServer } from './servers.ts'
 import type { View } from './view.ts'
 
@@ -8,33 +9,57 @@ export interface Frozen {
   readonly server: DynamicServer
   readonly until: number
   readonly view: View
-  /** The view without what was gone at a revision of the catalog. */
+  /** The view without what was gone at a revision of the catalog and of decisions. */
   current: { readonly revision: number; readonly view: View }
 }
 
 /** Keeps a view for the `cache_ttl` of its server. @param now in ms since the epoch. */
-export function freeze(server: DynamicServer, view: View, catalog: Catalog, now: number): Frozen {
+export function freeze(
+  server: DynamicServer,
+  view: View,
+  catalog: Catalog,
+  approvals: Review['approvals'],
+  now: number,
+): Frozen {
   const until = now + server.definition.cache_ttl * 1000
   // Without the index of the catalog: names are those of the moment.
   const lists = new Map(
     [...view.lists].map(([type, { entries, naming }]) => [type, new List(entries, naming)]),
   )
   const frozen = { ...view, lists, frozenUntil: until }
-  return { server, until, view: frozen, current: { revision: catalog.revision, view: frozen } }
+  return {
+    server,
+    until,
+    view: frozen,
+    current: { revision: revisionOf(catalog, approvals), view: frozen },
+  }
 }
 
-/** A frozen view without what was deleted or disabled since: those apply at once. */
-export function withoutGone(frozen: Frozen, catalog: Catalog): View {
-  if (frozen.current.revision === catalog.revision) return frozen.current.view
+/** A frozen view without what was deleted, disabled or put under review since: those apply at once. */
+export function withoutGone(
+  frozen: Frozen,
+  catalog: Catalog,
+  approvals: Review['approvals'],
+): View {
+  const revision = revisionOf(catalog, approvals)
+  if (frozen.current.revision === revision) return frozen.current.view
+  const { id, definition } = frozen.server
+  const review = { server: id, approvals }
   const lists = new Map(
     [...frozen.view.lists].map(([type, list]) => {
-      const there = list.entries.filter(
-        ({ record }) => catalog.get(record.id)?.document.enabled === true,
-      )
+      const there = list.entries.filter(({ record }) => {
+        const entry = catalog.get(record.id)
+        return entry?.document.enabled === true && mayShow(entry, definition, review)
+      })
       return [type, there.length === list.length ? list : new List(there, list.naming)]
     }),
   )
   const view = { ...frozen.view, lists }
-  frozen.current = { revision: catalog.revision, view }
+  frozen.current = { revision, view }
   return view
+}
+
+/** Both only grow, so their sum tells whether any of them did. */
+function revisionOf(catalog: Catalog, approvals: Review['approvals']): number {
+  return catalog.revision + approvals.revision
 }

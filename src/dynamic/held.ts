@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import type { Membership } from './membership/membership.ts'
+import type { Approvals } from './review/approvals.ts'
 import type { DynamicServer } from './servers.ts'
 import { type Arranged, arrange, toView, type View } from './view.ts'
 
@@ -12,14 +13,21 @@ export class Held {
   readonly server: DynamicServer
   readonly membership: Membership
   readonly #catalog: Catalog
+  readonly #approvals: Approvals
   readonly #arranged = new Map<EntryType, Arranged>()
   readonly #versions = new Map<EntryType, number>()
   #view: View | undefined
 
-  constructor(server: DynamicServer, membership: Membership, catalog: Catalog) {
+  constructor(
+    server: DynamicServer,
+    membership: Membership,
+    catalog: Catalog,
+    approvals: Approvals,
+  ) {
     this.server = server
     this.membership = membership
     this.#catalog = catalog
+    this.#approvals = approvals
   }
 
   /**
@@ -34,9 +42,12 @@ export class Held {
     )
     if (this.#view && stale.length === 0) return { view: this.#view, result: 'hit' }
     const { id, definition } = this.server
+    const review = { server: id, approvals: this.#approvals }
     for (const type of stale) {
       this.#versions.set(type, this.membership.version(type))
-      this.#arranged.set(type, arrange(type, this.membership, this.#catalog, definition))
+      const previous = this.#arranged.get(type)?.list
+      const arranged = arrange(type, this.membership, this.#catalog, definition, previous, review)
+      this.#arranged.set(type, arranged)
     }
     const result = this.#view ? 'rebuild' : 'miss'
     this.#view = toView(id, definition, this.#arranged, at)

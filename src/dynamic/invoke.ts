@@ -7,11 +7,11 @@ import type { RunContext, Runner } from '../sources/run.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { findNamed, findResource } from './find.ts'
 import type { Listed } from './list.ts'
-import type { Resolver } from './resolve.ts'
+import type { Views } from './views.ts'
 
 export interface InvokeContext {
   readonly catalog: Catalog
-  readonly resolver: Resolver
+  readonly resolver: Views
   readonly runner: Runner
   readonly metrics: Metrics
 }
@@ -72,7 +72,8 @@ function outcomeOf({ isError, resultType }: JsonObject): string {
   return isError === true ? 'tool_error' : 'ok'
 }
 
-function failure(code: string, text: string): JsonObject {
+/** A failure as a result that a model can read. */
+export function failure(code: string, text: string): JsonObject {
   return {
     content: [{ type: 'text', text }],
     isError: true,

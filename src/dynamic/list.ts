@@ -11,6 +11,8 @@ export interface Listed {
   readonly name: string
 }
 
+let lastContent = 0
+
 /**
  * The entries of one type that a server shows, in order. It never changes: a server that shows
  * something else has another list.
@@ -18,16 +20,24 @@ export interface Listed {
 export class List implements Iterable<Listed> {
   readonly entries: readonly Entry[]
   readonly naming: Naming
+  /** Equal for lists that are the same, byte for byte, to MCP clients. */
+  readonly content: number
   /** The index the entries are in, while they are there as they are here. */
   readonly #index: TypeIndex | undefined
   #digest: string | undefined
   #sources: ReadonlySet<string> | undefined
   #byName: Map<string, number> | undefined
 
-  constructor(entries: readonly Entry[], naming: Naming, index?: TypeIndex) {
+  /** @param previous the list this one takes the place of, whose stored bytes may still be right */
+  constructor(
+    entries: readonly Entry[],
+    naming: Naming,
+    { index, previous }: { index?: TypeIndex | undefined; previous?: List | undefined } = {},
+  ) {
     this.entries = entries
     this.naming = naming
     this.#index = index
+    this.content = previous && looksLike(this, previous) ? previous.content : ++lastContent
   }
 
   get length(): number {
@@ -121,6 +131,14 @@ export function toMcp({ entry, name }: Listed): JsonObject {
   const listed: JsonObject = { ...definition, name }
   if (!entry.source.federated && meta !== null) listed._meta = meta
   return listed
+}
+
+function looksLike(list: List, other: List): boolean {
+  if (list.naming !== other.naming || list.length !== other.length) return false
+  return list.entries.every((entry, i) => {
+    const before = other.entries[i]!
+    return entry.shown === before.shown && entry.record.id === before.record.id
+  })
 }
 
 /** Two hashes of 32 bits over the numbers of what is shown, which depend on the order. */

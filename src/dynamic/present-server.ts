@@ -1,4 +1,7 @@
-import type { Selector } from '../selection/selector.ts'
+import type { Selections } from '../selection/selector.ts'
+import type { ChosenSet } from './membership/chosen-set.ts'
+import type { ChosenSets } from './membership/chosen-sets.ts'
+import { isMeaning, meaningOf, selectionKeys } from './membership/meaning-rule.ts'
 import type { DynamicServer } from './servers.ts'
 
 /** Something that keeps a server from working as it is written. */
@@ -9,21 +12,50 @@ export interface Degradation {
   readonly rule?: number
 }
 
+/** Where it is known how rules of mode llm and semantic are doing. */
+export interface SelectionHealth {
+  readonly selections: Pick<Selections, 'problemWith'>
+  readonly chosen: ChosenSets
+}
+
 /** What is wrong with a server now; nothing when all of it works. */
-export function degradationsOf(server: DynamicServer, selector: Selector): Degradation[] {
-  const { definition, problem } = server
+export function degradationsOf(server: DynamicServer, health: SelectionHealth): Degradation[] {
+  const { id, rules, problem } = server
   if (problem !== undefined) return [{ code: 'server_unusable', message: problem }]
-  return definition.rules.flatMap((rule, index) =>
-    rule.mode === 'llm' && selector.unavailable
-      ? [{ code: 'selector_not_configured', message: selector.unavailable, rule: index }]
-      : [],
-  )
+  const keys = selectionKeys(id, rules)
+  return rules.flatMap(({ rule, index }) => {
+    if (!isMeaning(rule)) return []
+    const missing = health.selections.problemWith(meaningOf(rule))
+    if (missing) return [{ code: 'selector_not_configured', message: missing, rule: index }]
+    const set = health.chosen.find(keys.get(index)!)
+    return set ? troubleWith(set).map((trouble) => ({ ...trouble, rule: index })) : []
+  })
+}
+
+/** Reports are made only where there may be something to say: they look at every candidate. */
+function troubleWith({ live, isAnswered }: ChosenSet): Omit<Degradation, 'rule'>[] {
+  if (live.state === 'fresh' || live.state === 'cold') return []
+  const { state, error, held, coverage } = live.report()
+  if (held) {
+    const [drops, adds] = [held.drops.length, held.adds.length]
+    const message = `A new answer waits to be confirmed: it would take away ${drops} entries and add ${adds}.`
+    return [{ code: 'selection_held', message }]
+  }
+  if (error) {
+    if (error.kind === 'over_budget')
+      return [{ code: 'selection_over_budget', message: error.message }]
+    const code = isAnswered ? 'selection_stale' : 'selection_failed'
+    return [{ code, message: error.message }]
+  }
+  if (state !== 'over_budget') return []
+  const message = `${coverage.judged} of ${coverage.of} candidates were judged; the rest is beyond the budget of a run.`
+  return [{ code: 'selection_over_budget', message }]
 }
 
 /** The REST body of a dynamic server: its definition, and whether it works. */
-export function presentServer(server: DynamicServer, selector: Selector) {
+export function presentServer(server: DynamicServer, health: SelectionHealth) {
   const { id, definition, origin, version, createdAt, updatedAt } = server
-  const degraded = degradationsOf(server, selector)
+  const degraded = degradationsOf(server, health)
   return {
     id,
     ...definition,

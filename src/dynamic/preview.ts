@@ -8,7 +8,9 @@ import { type Rule, rulesSchema, type ServerDefinition, serverDefinition } from 
 import type { List, Listed } from './list.ts'
 import type { Membership } from './membership/membership.ts'
 import type { Memberships } from './membership/memberships.ts'
+import { type PreviewSelection, selectionsOf, unjudgedWarnings } from './preview-selection.ts'
 import { type RuleReport, reportsOf } from './report.ts'
+import { exposureWarnings } from './search/exposure-warnings.ts'
 import type { Trimmed } from './stages/budget.ts'
 import type { Shadowed } from './stages/shadow.ts'
 import { tokensOfList } from './tokens.ts'
@@ -40,6 +42,8 @@ export interface Preview {
     readonly matched: number
     readonly only_here: number
     readonly flags: readonly string[]
+    /** Of rules that are answered by meaning. */
+    readonly selection?: PreviewSelection
   }[]
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
@@ -86,25 +90,29 @@ export interface PreviewContext {
 /**
  * Simulates the catalog that rules would make, writing nothing. With `served`, the view clients
  * get now, the answer says what would join and what would leave. Rules in use elsewhere cost
- * nothing; others are given up when they take too much work.
+ * nothing; others are given up when they take too much work. Models are asked only with `ask`: else
+ * what they said before counts, and the answer says what asking would take.
  *
- * @throws {FacetError} `invalid_filter`, `selector_not_configured`, `too_expensive`.
+ * @throws {FacetError} `invalid_filter`, `selector_not_configured`, `too_expensive`; with `ask` also
+ * `selection_failed` and `selection_over_budget`.
  */
 export async function preview(
   context: PreviewContext,
   rules: readonly Rule[],
-  options: { definition?: ServerDefinition; served?: View | undefined } = {},
+  options: { definition?: ServerDefinition; served?: View | undefined; ask?: boolean } = {},
 ): Promise<Preview> {
   const { catalog, memberships } = context
   const compiled = compileRules(rules)
   const definition = options.definition ?? serverDefinition.parse({ name: 'preview' })
-  const membership = await memberships.open(compiled, { meter: { left: LIMITS.runSteps } })
+  const { ask = false } = options
+  const membership = await memberships.open(compiled, { meter: { left: LIMITS.runSteps }, ask })
   try {
     const arranged = new Map(
       ENTRY_TYPES.map((type) => [type, arrange(type, membership, catalog, definition)]),
     )
     const { lists, shadowed, trimmed } = toView('preview', definition, arranged, 0)
     const reports = reportsOf(membership, catalog)
+    const selections = selectionsOf(membership)
     const entries = Object.fromEntries(
       ENTRY_TYPES.map((type) => [
         CATALOG_KEYS[type],
@@ -118,10 +126,17 @@ export async function preview(
       ...entries,
       counts,
       estimated_tokens: tokensOfList(lists.get('tool')!),
-      rules: reports.map(presentReport),
+      rules: reports.map((report) => ({
+        ...presentReport(report),
+        ...selections.get(report.index),
+      })),
       shadowed,
       trimmed,
-      warnings: warningsOf(compiled, reports, shadowed, trimmed),
+      warnings: [
+        ...unjudgedWarnings(selections),
+        ...warningsOf(compiled, reports, shadowed, trimmed),
+        ...exposureWarnings(definition, lists.get('tool')!, shadowed),
+      ],
       ...(options.served ? { diff: diffOf(options.served.lists, lists) } : {}),
     }
   } finally {

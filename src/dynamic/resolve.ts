@@ -3,7 +3,9 @@ import { FacetError } from '../errors/facet-error.ts'
 import { ENTRY_TYPES } from '../rules/fields.ts'
 import { type Frozen, freeze, withoutGone } from './freeze.ts'
 import { Held } from './held.ts'
+import { selectionKeys } from './membership/meaning-rule.ts'
 import { type MembershipContext, Memberships } from './membership/memberships.ts'
+import { pendingIn } from './review/stage.ts'
 import type { DynamicServer, Servers } from './servers.ts'
 import type { View } from './view.ts'
 
@@ -12,8 +14,11 @@ export interface ResolveContext extends MembershipContext {
   readonly now: () => Date
 }
 
-/** Told the id of a server whenever what clients see of it may have changed. */
-export type ViewListener = (server: string) => void
+/**
+ * Told the id of a server whenever what clients see of it may have changed; with `shown` false,
+ * only those who narrowed it by a filter can see a difference.
+ */
+export type ViewListener = (server: string, shown: boolean) => void
 
 interface Opened {
   readonly server: DynamicServer
@@ -38,6 +43,7 @@ export class Resolver {
     this.#context = context
     this.memberships = new Memberships(context)
     context.servers.subscribe((id) => this.#serverChanged(id))
+    context.servers.approvals.subscribe((id) => this.#decided(id))
   }
 
   /**
@@ -98,22 +104,23 @@ export class Resolver {
     }
     metrics.serverTrimmed.set(label, view.trimmed.length)
     metrics.serverShadowed.set(label, view.shadowed.length)
+    metrics.serverPending.set(label, pendingIn(view).pending)
     return view
   }
 
   async #frozenView(server: DynamicServer): Promise<View> {
-    const { catalog, metrics, now } = this.#context
+    const { catalog, metrics, now, servers } = this.#context
     const frozen = this.#frozen.get(server.id)
     if (frozen?.server === server && now().getTime() < frozen.until) {
       metrics.viewRequests.inc({ kind: 'view', result: 'hit' })
-      return withoutGone(frozen, catalog)
+      return withoutGone(frozen, catalog, servers.approvals)
     }
     const view = await this.#liveView(server)
     const again = this.#frozen.get(server.id)
     // Somebody who asked at the same time may have frozen it already.
     if (again?.server === server && now().getTime() < again.until)
-      return withoutGone(again, catalog)
-    const fresh = freeze(server, view, catalog, now().getTime())
+      return withoutGone(again, catalog, servers.approvals)
+    const fresh = freeze(server, view, catalog, servers.approvals, now().getTime())
     this.#frozen.set(server.id, fresh)
     return fresh.view
   }
@@ -121,10 +128,13 @@ export class Resolver {
   #open(server: DynamicServer): Promise<Held> {
     const opened = this.#opened.get(server.id)
     if (opened?.server === server) return opened.held
-    const { catalog } = this.#context
-    const held = this.memberships.open(server.rules).then((membership) => {
-      membership.subscribe(() => this.#tell(server.id))
-      return new Held(server, membership, catalog)
+    const { catalog, servers } = this.#context
+    const { status } = server.definition
+    // Models are not asked for the sake of a draft: what they said before is all it shows.
+    const options = status === 'active' ? { owner: server.id } : {}
+    const held = this.memberships.open(server.rules, options).then((membership) => {
+      membership.subscribe((_, shown) => this.#tell(server.id, shown))
+      return new Held(server, membership, catalog, servers.approvals)
     })
     this.#opened.set(server.id, { server, held })
     // What both use is kept: the old one is given back when the new one is there.
@@ -150,14 +160,40 @@ export class Resolver {
     const { servers } = this.#context
     this.#frozen.delete(id)
     const server = servers.find(id)
+    const opened = this.#opened.get(id)
     if (server?.definition.status !== 'active') {
-      this.#release(this.#opened.get(id))
+      this.#release(opened)
       this.#opened.delete(id)
     }
+    // When what was used is given back.
+    void Promise.allSettled([opened?.held]).then(() => {
+      this.memberships.chosen.drop(id)
+      if (!server && opened) this.#forget(opened.server)
+    })
     this.#tell(id)
   }
 
-  #tell(id: string): void {
-    for (const listener of this.#listeners) listener(id)
+  /** Decisions about entries apply at once: also where a view is frozen. */
+  #decided(id: string): void {
+    this.#frozen.delete(id)
+    this.#opened.get(id)?.held.then(
+      ({ membership }) => {
+        for (const type of ENTRY_TYPES) membership.touch(type, true)
+      },
+      () => undefined,
+    )
+    this.#tell(id)
+  }
+
+  /** A server that is made anew under the id of one that was deleted starts without its choices. */
+  #forget({ id, rules }: DynamicServer): void {
+    const { selections } = this.#context
+    for (const key of selectionKeys(id, rules).values()) {
+      selections.forget(key).catch(() => undefined)
+    }
+  }
+
+  #tell(id: string, shown = true): void {
+    for (const listener of this.#listeners) listener(id, shown)
   }
 }

@@ -162,10 +162,10 @@ export class RulesDirectory {
     for (const { id, origin } of this.#servers.all()) {
       if (origin === 'file' && !wanted.has(id)) await this.#servers.remove(id)
     }
-    for (const { id, definition } of servers) {
+    for (const { id, definition, file } of servers) {
       const before = this.#servers.find(id)
       if (JSON.stringify(before?.definition) === JSON.stringify(definition)) continue
-      await this.#servers.put(id, definition, 'file')
+      await this.#servers.put(id, definition, 'file', { id: file, kind: 'file' })
       this.#logger.info({ server: id }, before ? 'rules changed' : 'rules loaded')
     }
   }

@@ -1,7 +1,15 @@
 import { FacetError, messageOf } from '../errors/facet-error.ts'
-import type { JsonObject, Origin, RecordStore, ServerRecord } from '../store/ports.ts'
+import type {
+  Author,
+  JsonObject,
+  Origin,
+  ServerRecord,
+  ServerStore,
+  ServerWrite,
+} from '../store/ports.ts'
 import { type CompiledRule, compileRules } from './compile.ts'
 import { type ServerDefinition, serverDefinition } from './definition.ts'
+import { Approvals } from './review/approvals.ts'
 
 /** A dynamic server with its rules compiled. */
 export interface DynamicServer {
@@ -17,6 +25,19 @@ export interface DynamicServer {
 }
 
 export type ServerListener = (id: string) => void
+
+/** A server as it is about to be saved. */
+export type Unsaved = Pick<DynamicServer, 'id' | 'definition' | 'rules'>
+
+/** What saving a server decides about entries. */
+export type Admit = (
+  before: DynamicServer | undefined,
+  next: Unsaved,
+  author: Author,
+) => Promise<ServerWrite['approvals']>
+
+/** Nothing is approved by anybody. */
+const admitNothing: Admit = async () => ({ forget: false, put: [] })
 
 /** The built-in server: every enabled entry, federated ones too. */
 function builtinAll(): DynamicServer {
@@ -44,14 +65,16 @@ function builtinAll(): DynamicServer {
 
 /** All dynamic servers, in memory and in the store. */
 export class Servers {
-  readonly #store: RecordStore<ServerRecord>
+  readonly approvals = new Approvals()
+  readonly #store: Pick<ServerStore, 'all' | 'put' | 'remove'>
   readonly #servers = new Map<string, DynamicServer>([['all', builtinAll()]])
   readonly #sequences = new Map<string, number>()
   readonly #listeners = new Set<ServerListener>()
   #turn: Promise<unknown> = Promise.resolve()
+  #admit = admitNothing
   readonly now: () => Date
 
-  constructor(store: RecordStore<ServerRecord>, now: () => Date) {
+  constructor(store: Pick<ServerStore, 'all' | 'put' | 'remove'>, now: () => Date) {
     this.#store = store
     this.now = now
   }
@@ -92,8 +115,18 @@ export class Servers {
     return turn
   }
 
-  /** Stores a server and shows it; a new one comes last. Rules must compile. */
-  async put(id: string, definition: ServerDefinition, origin: Origin): Promise<DynamicServer> {
+  /** Says what saving a server decides about entries; until then nothing is approved by it. */
+  admitBy(admit: Admit): void {
+    this.#admit = admit
+  }
+
+  /** Stores a server as its next version and shows it; a new one comes last. Rules must compile. */
+  async put(
+    id: string,
+    definition: ServerDefinition,
+    origin: Origin,
+    author: Author,
+  ): Promise<DynamicServer> {
     const before = this.#servers.get(id)
     const at = this.now().toISOString()
     const record = {
@@ -105,8 +138,11 @@ export class Servers {
       createdAt: before?.createdAt ?? at,
       updatedAt: at,
     }
-    compileRules(definition.rules)
-    await this.#store.put(record)
+    const rules = compileRules(definition.rules)
+    const approvals = await this.#admit(before, { id, definition, rules }, author)
+    await this.#store.put({ record, author, approvals })
+    if (approvals.forget) this.approvals.drop(id)
+    this.approvals.take(approvals.put)
     const server = this.#hold(record)
     this.#tell(id)
     return server
@@ -116,6 +152,7 @@ export class Servers {
     await this.#store.remove(id)
     this.#servers.delete(id)
     this.#sequences.delete(id)
+    this.approvals.drop(id)
     this.#tell(id)
   }
 

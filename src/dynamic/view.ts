@@ -1,17 +1,23 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Entry } from '../catalog/entry.ts'
-import { shownName } from '../catalog/exposed-name.ts'
+import { exposedName, shownName } from '../catalog/exposed-name.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import type { ServerDefinition } from './definition.ts'
 import { List } from './list.ts'
 import type { Membership } from './membership/membership.ts'
+import { type Review, review, type Withheld } from './review/stage.ts'
+import { reservedNames } from './search/meta-tools.ts'
 import { type Trimmed, trim } from './stages/budget.ts'
+import { withoutReserved } from './stages/reserved.ts'
 import { type Shadowed, shadow } from './stages/shadow.ts'
 import { tokensOf } from './tokens.ts'
 
-/** What the rules select of one type, after clashes and budget. */
+const NONE: ReadonlySet<string> = new Set()
+
+/** What the rules select of one type, after review, clashes and budget. */
 export interface Arranged {
   readonly list: List
+  readonly withheld: readonly Withheld[]
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
 }
@@ -24,6 +30,8 @@ export interface View {
   readonly server: string
   readonly definition: ServerDefinition
   readonly lists: ReadonlyMap<EntryType, List>
+  /** Members that wait for a decision, or were rejected. */
+  readonly withheld: readonly Withheld[]
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
   /** When the membership was looked at, in ms since the epoch. */
@@ -32,19 +40,45 @@ export interface View {
   readonly frozenUntil: number
 }
 
-/** Turns the members of a type into the list clients see: select, then shadow, then budget. */
+/**
+ * Turns the members of a type into the list clients see: select, then review, shadow and budget.
+ *
+ * @param previous the list this one takes the place of
+ * @param reviewed the server whose decisions count; without one all members count as approved,
+ *   which is for simulations only
+ */
 export function arrange(
   type: EntryType,
   membership: Membership,
   catalog: Catalog,
   definition: ServerDefinition,
+  previous?: List,
+  reviewed?: Review,
 ): Arranged {
   const { naming } = definition
   const index = catalog.index(type)
-  const members = index.inOrder(membership.members(type)).map((slot) => index.at(slot)!)
-  const { shown, shadowed } = shadow(members, naming, index.names(naming).contested)
+  const selected = index.inOrder(membership.members(type)).map((slot) => index.at(slot)!)
+  const admitted = reviewed
+    ? review(selected, definition, reviewed)
+    : { members: selected, withheld: [], kept: [] }
+  const { members, withheld } = admitted
+  const reserved = type === 'tool' ? reservedNames(definition) : NONE
+  const free =
+    reserved.size > 0
+      ? withoutReserved(members, naming, reserved)
+      : { shown: members, shadowed: [] }
+  const { contested } = index.names(naming)
+  // Names of the past are not in the index.
+  const names = admitted.kept.map((entry) => exposedName(entry, naming))
+  const clashes = names.length > 0 ? new Set([...contested, ...names]) : contested
+  const { shown, shadowed } = shadow(free.shown, naming, clashes)
   const { kept, trimmed } = withinBudget(type, shown, membership, catalog, definition)
-  return { list: new List(kept, naming, index), shadowed, trimmed }
+  return {
+    list: new List(kept, naming, { index: names.length > 0 ? undefined : index, previous }),
+    withheld,
+    shadowed: [...free.shadowed, ...shadowed],
+    trimmed,
+  }
 }
 
 function withinBudget(
@@ -82,6 +116,7 @@ export function toView(
     server,
     definition,
     lists: new Map(ENTRY_TYPES.map((type) => [type, arranged.get(type)!.list])),
+    withheld: all.flatMap(({ withheld }) => withheld),
     shadowed: all.flatMap(({ shadowed }) => shadowed),
     trimmed: all.flatMap(({ trimmed }) => trimmed),
     at,

@@ -13,6 +13,10 @@ export interface PreviewWarning {
     | 'shadowed'
     | 'over_budget'
     | 'no_rules'
+    | 'meta_tool_name'
+    | 'pinned_unknown'
+    | 'exposure_direct'
+    | 'unjudged'
   readonly rule?: number
   readonly message: string
 }
@@ -52,9 +56,11 @@ export function warningsOf(
       warnings.push({ code: 'no_match', rule: report.index, message })
     }
   }
-  if (shadowed.length > 0) {
-    const names = [...new Set(shadowed.map(({ name }) => name))].slice(0, 5).join(', ')
-    const message = `${shadowed.length} entries have a name that is taken by an earlier source: ${names}.`
+  // Tools that have the name of one of the server's own are reported where that is known.
+  const clashes = shadowed.filter(({ by, name }) => by !== name)
+  if (clashes.length > 0) {
+    const names = [...new Set(clashes.map(({ name }) => name))].slice(0, 5).join(', ')
+    const message = `${clashes.length} entries have a name that is taken by an earlier source: ${names}.`
     warnings.push({ code: 'shadowed', message })
   }
   if (trimmed.length > 0) {

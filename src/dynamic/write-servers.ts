@@ -3,7 +3,7 @@ import { mergePatch } from '../catalog/merge-patch.ts'
 import { errorItems, type Precondition } from '../catalog/verbs.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import { slugOf } from '../sources/create-source.ts'
-import type { JsonObject } from '../store/ports.ts'
+import type { Author, JsonObject } from '../store/ports.ts'
 import { compileRules } from './compile.ts'
 import { RESERVED_SERVER_IDS, type ServerDefinition, serverInput } from './definition.ts'
 import type { DynamicServer, Servers } from './servers.ts'
@@ -32,14 +32,18 @@ export function checkServer(body: unknown): {
  *
  * @throws {FacetError} `invalid_request`, `invalid_filter`, `no_rules`, `id_taken`.
  */
-export function createServer(servers: Servers, body: unknown): Promise<DynamicServer> {
+export function createServer(
+  servers: Servers,
+  body: unknown,
+  author: Author,
+): Promise<DynamicServer> {
   const { id, definition } = checkServer(body)
   return servers.alone(async () => {
     const chosen = id ?? freeId(servers, definition.name)
     if (RESERVED_SERVER_IDS.includes(chosen) || servers.find(chosen)) {
       throw new FacetError('id_taken', `The id ${chosen} is in use.`)
     }
-    return servers.put(chosen, definition, 'rest')
+    return servers.put(chosen, definition, 'rest', author)
   })
 }
 
@@ -56,11 +60,12 @@ export function replaceServer(
   servers: Servers,
   id: string,
   body: unknown,
+  author: Author,
   precondition?: Precondition,
 ): Promise<DynamicServer> {
   return servers.alone(async () => {
     changeable(servers, id, precondition)
-    return write(servers, id, body)
+    return write(servers, id, body, author)
   })
 }
 
@@ -69,6 +74,7 @@ export function patchServer(
   servers: Servers,
   id: string,
   patch: unknown,
+  author: Author,
   precondition?: Precondition,
 ): Promise<DynamicServer> {
   return servers.alone(async () => {
@@ -76,18 +82,24 @@ export function patchServer(
     if (!isJsonObject(patch)) {
       throw new FacetError('invalid_request', 'A merge patch of a server is a JSON object.')
     }
-    return write(servers, id, mergePatch(definition as unknown as JsonObject, patch))
+    return write(servers, id, mergePatch(definition as unknown as JsonObject, patch), author)
   })
 }
 
-async function write(servers: Servers, id: string, body: unknown): Promise<DynamicServer> {
+/** Checks a body and saves it as the next version of a server. @throws {FacetError} */
+export async function write(
+  servers: Servers,
+  id: string,
+  body: unknown,
+  author: Author,
+): Promise<DynamicServer> {
   const checked = checkServer(body)
   if (checked.id !== undefined && checked.id !== id) {
     throw new FacetError('invalid_request', 'The id of a server does not change.', {
       errors: [{ path: 'id', message: 'Make a new server instead.' }],
     })
   }
-  return servers.put(id, checked.definition, 'rest')
+  return servers.put(id, checked.definition, 'rest', author)
 }
 
 /** Makes a draft live, or a live server a draft. @throws {FacetError} */
@@ -95,6 +107,7 @@ export function setStatus(
   servers: Servers,
   id: string,
   status: 'active' | 'draft',
+  author: Author,
 ): Promise<DynamicServer> {
   return servers.alone(async () => {
     const server = changeable(servers, id, undefined)
@@ -102,7 +115,7 @@ export function setStatus(
     if (status === 'active' && server.definition.rules.length === 0) {
       throw new FacetError('no_rules', `Add a rule to ${id} before activating it.`)
     }
-    return servers.put(id, { ...server.definition, status }, 'rest')
+    return servers.put(id, { ...server.definition, status }, 'rest', author)
   })
 }
 
@@ -118,7 +131,12 @@ export function deleteServer(
   })
 }
 
-function changeable(servers: Servers, id: string, precondition: Precondition): DynamicServer {
+/** A server that may be changed now. @throws {FacetError} */
+export function changeable(
+  servers: Servers,
+  id: string,
+  precondition: Precondition,
+): DynamicServer {
   const server = servers.get(id)
   if (server.origin === 'builtin') {
     throw new FacetError('builtin', `${id} is built in and cannot be changed.`)

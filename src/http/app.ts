@@ -9,8 +9,12 @@ import { createRequestLog } from './middleware/log.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { dynamicRoutes } from './routes/dynamic.ts'
 import { dynamicCatalogRoutes } from './routes/dynamic-catalog.ts'
+import { dynamicReviewRoutes } from './routes/dynamic-review.ts'
+import { dynamicVersionRoutes } from './routes/dynamic-versions.ts'
 import { entryRoutes } from './routes/entries.ts'
+import { explainRoutes } from './routes/explain.ts'
 import { operationRoutes } from './routes/operations.ts'
+import { selectionRoutes } from './routes/selection.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { tagRoutes } from './routes/tags.ts'
 
@@ -46,6 +50,10 @@ export function createApp(context: HttpContext) {
     .route('/', tagRoutes(context))
     .route('/', sourceRoutes(context))
     .route('/', dynamicCatalogRoutes(context))
+    .route('/', explainRoutes(context))
+    .route('/', selectionRoutes(context))
+    .route('/', dynamicVersionRoutes(context))
+    .route('/', dynamicReviewRoutes(context))
     .route('/', dynamicRoutes(context))
 }
 

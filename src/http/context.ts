@@ -2,6 +2,7 @@ import type { Authenticate } from '../access/authenticate.ts'
 import type { Caller } from '../access/caller.ts'
 import type { RequestGuard } from '../access/request-guard.ts'
 import type { CatalogContext } from '../catalog/verbs.ts'
+import type { ImpactContext } from '../dynamic/impact/context.ts'
 import type { ResolveContext, Resolver } from '../dynamic/resolve.ts'
 import type { RulesDirectory } from '../dynamic/rules-directory.ts'
 import type { McpEndpoint } from '../mcp/endpoint.ts'
@@ -28,6 +29,12 @@ export interface HttpContext {
   readonly now: () => Date
   readonly publicUrl: string | undefined
   readonly activity: Activity
+}
+
+/** What dry runs are worked out with. */
+export function impactContext({ resolution, resolver, now }: HttpContext): ImpactContext {
+  const { catalog, servers } = resolution
+  return { catalog, servers, resolver, now }
 }
 
 /** What /health/detailed tells of the service's life so far. */

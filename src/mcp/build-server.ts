@@ -8,7 +8,9 @@ import { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
 import { complete } from '../dynamic/complete.ts'
 import type { ServerDefinition } from '../dynamic/definition.ts'
-import { callTool, getPrompt, type InvokeContext, readResource } from '../dynamic/invoke.ts'
+import { getPrompt, readResource } from '../dynamic/invoke.ts'
+import { callShownTool } from '../dynamic/search/call-tool.ts'
+import type { SearchContext } from '../dynamic/search/meta-context.ts'
 import type { View } from '../dynamic/view.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { EntryType } from '../rules/fields.ts'
@@ -19,8 +21,8 @@ import { VERSION } from '../version.ts'
 import { capabilitiesOf } from './features.ts'
 import { handleSession } from './legacy/handle-session.ts'
 import type { SessionState } from './legacy/session-state.ts'
+import { listPage } from './list-page.ts'
 import { type Handler, type MeasureContext, measure } from './measure.ts'
-import { pageOf } from './page.ts'
 import type { ClientIdentity } from './request/client-port.ts'
 import { argumentsOf, completionOf, cursorOf } from './request/params.ts'
 import { runContext } from './request/run-context.ts'
@@ -28,7 +30,7 @@ import { runContext } from './request/run-context.ts'
 const ANY_PARAMS = z.looseObject({})
 type Handle = (params: unknown, context: ServerContext) => Promise<Result>
 
-export interface McpContext extends InvokeContext, MeasureContext {
+export interface McpContext extends SearchContext, MeasureContext {
   readonly now: () => Date
 }
 
@@ -66,7 +68,7 @@ export function buildServer(context: McpContext, served: Served): Server {
     (type: EntryType, key: string): Handler =>
     async ({ cursor }) => {
       const view = await context.resolver.resolve(id, caller())
-      const { items, ...next } = pageOf(view.lists.get(type)!, cursorOf(cursor))
+      const { items, ...next } = listPage(view, type, cursorOf(cursor))
       return { [key]: items, ...next, ...freshness(view, era, context.now()) }
     }
   const run = (ctx: ServerContext): RunContext => runContext(server, ctx, identityOf(served))
@@ -74,7 +76,8 @@ export function buildServer(context: McpContext, served: Served): Server {
     handle('tools/list', list('tool', 'tools'))
     handle('tools/call', async (params, ctx) => {
       const args = argumentsOf(params)
-      const result = await callTool(context, id, caller(), String(params.name), args, run(ctx))
+      const name = String(params.name)
+      const result = await callShownTool(context, id, caller(), name, args, run(ctx))
       return era === 'legacy' ? projected(server, result) : result
     })
   }

@@ -8,6 +8,9 @@ import {
 import type { Caller } from '../access/caller.ts'
 import { isJsonObject } from '../catalog/json.ts'
 import { findNamed } from '../dynamic/find.ts'
+import type { Narrowing } from '../dynamic/narrow/narrowing.ts'
+import { Narrowings } from '../dynamic/narrow/narrowings.ts'
+import type { Resolver } from '../dynamic/resolve.ts'
 import type { DynamicServer, Servers } from '../dynamic/servers.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { ChangedList } from '../sources/upstream/connection.ts'
@@ -26,6 +29,27 @@ import { openingWatch, WatchedBus } from './watched-bus.ts'
 const HEADER_MISMATCH = -32020
 const MAX_STREAMS = 10_000
 
+/** Handlers, of servers and of narrowings, beyond which those without an open stream are given up. */
+const MAX_HANDLERS = 500
+
+interface EndpointContext extends McpContext {
+  readonly servers: Servers
+  readonly resolver: Resolver
+}
+
+/** What a request is about: a server, who asks, and what of it they want to see. */
+interface Asked {
+  readonly id: string
+  readonly caller: Caller
+  readonly narrowing: Narrowing | undefined
+}
+
+interface ModernHandler {
+  readonly server: string
+  readonly handler: McpHttpHandler
+  readonly bus: WatchedBus
+}
+
 const EVENTS: Readonly<Record<ChangedList, ServerEvent['kind']>> = {
   tools: 'tools_list_changed',
   prompts: 'prompts_list_changed',
@@ -38,13 +62,15 @@ const EVENTS: Readonly<Record<ChangedList, ServerEvent['kind']>> = {
  * at a time.
  */
 export class McpEndpoint {
-  readonly #context: McpContext & { readonly servers: Servers }
+  readonly #context: EndpointContext
+  readonly #narrowings: Narrowings
   readonly #push: Push
   readonly #sessions: Sessions
-  readonly #modern = new Map<string, McpHttpHandler>()
+  readonly #modern = new Map<string, ModernHandler>()
 
-  constructor(context: McpContext & { readonly servers: Servers }) {
+  constructor(context: EndpointContext) {
     this.#context = context
+    this.#narrowings = new Narrowings(context.resolver)
     this.#push = new Push(context)
     this.#sessions = new Sessions(this.#push)
     context.servers.subscribe((id) => this.#serverChanged(id))
@@ -54,32 +80,38 @@ export class McpEndpoint {
     return this.#sessions.size
   }
 
+  /** Whether the caller has this session with the server; its client is then not idle. */
+  useSession(id: string, owner: { serverId: string; caller: Caller }): boolean {
+    return this.#sessions.use(id, owner)
+  }
+
   /**
    * Serves one HTTP request to the endpoint of a server.
    *
    * @throws {FacetError} `not_found` for a server that does not exist or is a draft,
-   *   `unsupported_media_type`, `payload_too_large`.
+   *   `invalid_filter`, `unsupported_media_type`, `payload_too_large`.
    */
   async handle(request: Request, id: string, caller: Caller): Promise<Response> {
     const server = this.#context.servers.find(id)
     if (server?.definition.status !== 'active') {
       throw new FacetError('not_found', `There is no active server ${JSON.stringify(id)}.`)
     }
+    const asked = { id, caller, narrowing: this.#narrowings.of(request.url, caller) }
     const body = request.method === 'POST' ? await parseBody(request) : undefined
     if (body === MALFORMED) return rpcError(400, -32700, 'Parse error: the body is not JSON')
     if (request.method !== 'POST' || (await isLegacyRequest(request, body))) {
-      return this.#legacy(request, server, caller, body)
+      return this.#legacy(request, server, asked, body)
     }
-    const problem = await this.#paramHeaderProblem(request, id, caller, body)
+    const problem = await this.#paramHeaderProblem(request, asked, body)
     if (problem) {
       return rpcError(400, HEADER_MISMATCH, `Header mismatch: ${problem}`, {}, idOf(body))
     }
     const authInfo = { token: '', clientId: caller.id, scopes: [], extra: { caller } }
     const fetch = (parsedBody: unknown) =>
-      this.#handlerOf(id).fetch(request, { parsedBody, authInfo })
+      this.#handlerOf(asked).fetch(request, { parsedBody, authInfo })
     const uris = watchedUris(body)
     if (!uris) return fetch(body)
-    const watch = await startWatch(this.#context, id, caller, uris)
+    const watch = await startWatch(this.#contextOf(asked), id, caller, uris)
     const honoured = withUris(body as JsonObject, watch.uris)
     const response = await openingWatch.run(watch, () => fetch(honoured))
     if (!watch.isOpen) watch.close()
@@ -89,21 +121,22 @@ export class McpEndpoint {
   async stop(): Promise<void> {
     this.#push.stop()
     await this.#sessions.stop()
-    await Promise.all([...this.#modern.values()].map((handler) => handler.close()))
+    await Promise.all([...this.#modern.values()].map(({ handler }) => handler.close()))
   }
 
   async #legacy(
     request: Request,
     server: DynamicServer,
-    caller: Caller,
+    asked: Asked,
     body: unknown,
   ): Promise<Response> {
     const { id, definition } = server
-    const owner = { serverId: id, caller }
+    const { caller, narrowing } = asked
+    const owner = { serverId: id, caller, narrowing }
     const build = async () => {
-      const features = await this.#features(id, caller)
+      const features = await this.#features(asked)
       return (session?: SessionState) =>
-        buildServer(this.#context, {
+        buildServer(this.#contextOf(asked), {
           id,
           definition,
           caller: () => session?.caller ?? caller,
@@ -126,10 +159,10 @@ export class McpEndpoint {
   }
 
   /** What the server's members offer; nothing while it cannot be evaluated. */
-  async #features(id: string, caller: Caller): Promise<UpstreamFeatures> {
-    const { resolver, runner } = this.#context
+  async #features(asked: Asked): Promise<UpstreamFeatures> {
+    const { resolver, runner } = this.#contextOf(asked)
     try {
-      return featuresOf(runner, await resolver.resolve(id, caller))
+      return featuresOf(runner, await resolver.resolve(asked.id, asked.caller))
     } catch {
       return NO_FEATURES
     }
@@ -138,35 +171,43 @@ export class McpEndpoint {
   /** What is wrong with the headers that repeat arguments of a call to a tool the caller sees. */
   async #paramHeaderProblem(
     { headers }: Request,
-    id: string,
-    caller: Caller,
+    asked: Asked,
     body: unknown,
   ): Promise<string | undefined> {
     if (!isJsonObject(body) || body.method !== 'tools/call') return undefined
     const { name, arguments: args } = isJsonObject(body.params) ? body.params : {}
     if (typeof name !== 'string') return undefined
     // A server that cannot be evaluated says so when the call is dispatched.
-    const view = await this.#context.resolver.resolve(id, caller).catch(() => undefined)
+    const { resolver } = this.#contextOf(asked)
+    const view = await resolver.resolve(asked.id, asked.caller).catch(() => undefined)
     const schema = view && findNamed(view, 'tool', name)?.entry.document.inputSchema
     return schema && paramHeaderProblem(schema, args, headers)
   }
 
-  /** One handler a server: its streams must hear of the changes of no other. */
-  #handlerOf(id: string): McpHttpHandler {
-    let handler = this.#modern.get(id)
-    if (handler) return handler
+  #contextOf({ narrowing }: Asked): McpContext {
+    return narrowing ? { ...this.#context, resolver: narrowing } : this.#context
+  }
+
+  /** One handler a server and narrowing: its streams must hear of the changes of no other. */
+  #handlerOf({ id, narrowing }: Asked): McpHttpHandler {
+    const key = `${id} ${narrowing?.key ?? ''}`
+    const known = this.#modern.get(key)
+    if (known) return known.handler
+    this.#forgetIdle()
     const bus: WatchedBus = new WatchedBus(() =>
       this.#push.add({
         server: id,
+        narrowing,
         announce: (list) => bus.publish({ kind: EVENTS[list] } as ServerEvent),
       }),
     )
-    handler = createMcpHandler(
+    const handler = createMcpHandler(
       async ({ authInfo }) => {
         const { definition } = this.#context.servers.get(id)
         const caller = authInfo!.extra!.caller as Caller
-        const features = await this.#features(id, caller)
-        return buildServer(this.#context, {
+        const asked = { id, caller, narrowing }
+        const features = await this.#features(asked)
+        return buildServer(this.#contextOf(asked), {
           id,
           definition,
           caller: () => caller,
@@ -176,8 +217,17 @@ export class McpEndpoint {
       },
       { legacy: 'reject', bus, maxSubscriptions: MAX_STREAMS },
     )
-    this.#modern.set(id, handler)
+    this.#modern.set(key, { server: id, handler, bus })
     return handler
+  }
+
+  /** Whoever asks with ever new filters must not fill the memory. */
+  #forgetIdle(): void {
+    if (this.#modern.size < MAX_HANDLERS) return
+    for (const [key, { bus }] of this.#modern) {
+      if (bus.listenerCount === 0) this.#modern.delete(key)
+      if (this.#modern.size < MAX_HANDLERS) return
+    }
   }
 
   /** A server that is gone, or a draft again, has no streams and no sessions. */
@@ -185,8 +235,10 @@ export class McpEndpoint {
     const server = this.#context.servers.find(id)
     if (server?.definition.status === 'active') return
     this.#sessions.endOf(id)
-    const handler = this.#modern.get(id)
-    this.#modern.delete(id)
-    handler?.close().catch(() => undefined)
+    for (const [key, modern] of this.#modern) {
+      if (modern.server !== id) continue
+      this.#modern.delete(key)
+      modern.handler.close().catch(() => undefined)
+    }
   }
 }

@@ -1,10 +1,8 @@
 import { decodeCursor, encodeCursor } from '../catalog/cursor.ts'
 import { placeOf } from '../catalog/order.ts'
 import { type List, toMcp } from '../dynamic/list.ts'
+import { PAGE_ENTRIES } from '../dynamic/pages.ts'
 import type { JsonObject } from '../store/ports.ts'
-
-/** Entries on one page of an MCP list. */
-export const MCP_PAGE = 1_000
 
 /**
  * One page of a list. The cursor points behind an entry, so that the pages of a list that changes
@@ -17,8 +15,8 @@ export function pageOf(
   cursor: string | undefined,
 ): { items: JsonObject[]; nextCursor?: string } {
   const start = cursor === undefined ? 0 : list.firstAfter(decodeCursor(cursor))
-  const page = list.slice(start, start + MCP_PAGE)
+  const page = list.slice(start, start + PAGE_ENTRIES)
   const items = page.map(toMcp)
-  if (start + MCP_PAGE >= list.length) return { items }
+  if (start + PAGE_ENTRIES >= list.length) return { items }
   return { items, nextCursor: encodeCursor(placeOf(page.at(-1)!.entry)) }
 }

@@ -1,8 +1,12 @@
 import type { Caller } from '../access/caller.ts'
+import type { Narrowing } from '../dynamic/narrow/narrowing.ts'
 import type { Resolver } from '../dynamic/resolve.ts'
+import { shownTools } from '../dynamic/search/shown-tools.ts'
 import type { View } from '../dynamic/view.ts'
+import type { Views } from '../dynamic/views.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
+import type { EntryType } from '../rules/fields.ts'
 import type { ChangedList } from '../sources/upstream/connection.ts'
 
 /** Changes within this time are announced together, in ms. */
@@ -25,6 +29,8 @@ export interface PushContext {
 /** Somebody who wants to know when lists of one server change. */
 export interface Audience {
   readonly server: string
+  /** What they see of it, when that is not all. */
+  readonly narrowing?: Narrowing | undefined
   announce(list: ChangedList): void
 }
 
@@ -34,12 +40,20 @@ interface Shown {
   readonly frozenUntil: number
 }
 
+/** One server as one audience sees it. */
 interface Watched {
+  readonly server: string
+  readonly views: Views
   readonly audiences: Set<Audience>
   /** What clients may have seen last. */
   shown: Promise<Shown | undefined>
   freezeTimer?: NodeJS.Timeout
 }
+
+/** Key of those who see all of a server. */
+const EVERYTHING = ''
+
+const isNarrowed = (key: string) => key !== EVERYTHING
 
 /** Lists are the same for everybody so far; what differs by caller is not announced here. */
 const EVERYBODY: Caller = { id: 'push', kind: 'local' }
@@ -50,56 +64,72 @@ const EVERYBODY: Caller = { id: 'push', kind: 'local' }
  */
 export class Push {
   readonly #context: PushContext
-  readonly #watched = new Map<string, Watched>()
-  readonly #changed = new Set<string>()
+  /** By server, then by narrowing. */
+  readonly #watched = new Map<string, Map<string, Watched>>()
+  /** Servers that changed, and whether in something that lists show. */
+  readonly #changed = new Map<string, boolean>()
   readonly #unsubscribe: () => void
   #timer: NodeJS.Timeout | undefined
 
   constructor(context: PushContext) {
     this.#context = context
-    this.#unsubscribe = context.resolver.subscribe((server) => this.#soon(server))
+    this.#unsubscribe = context.resolver.subscribe((server, shown) => this.#soon(server, shown))
   }
 
   /** Starts to compare with what the server shows at this moment. */
   add(audience: Audience): () => void {
-    let watched = this.#watched.get(audience.server)
+    const { server, narrowing } = audience
+    const key = narrowing?.key ?? EVERYTHING
+    const views = narrowing ?? this.#context.resolver
+    let those = this.#watched.get(server)
+    if (!those) {
+      those = new Map()
+      this.#watched.set(server, those)
+    }
+    let watched = those.get(key)
     if (!watched) {
-      watched = { audiences: new Set(), shown: this.#shown(audience.server) }
-      this.#watched.set(audience.server, watched)
-      this.#awaitThaw(audience.server, watched)
+      watched = { server, views, audiences: new Set(), shown: this.#shown(server, views) }
+      those.set(key, watched)
+      this.#awaitThaw(watched)
     }
     watched.audiences.add(audience)
     return () => {
       watched.audiences.delete(audience)
       if (watched.audiences.size > 0) return
       clearTimeout(watched.freezeTimer)
-      if (this.#watched.get(audience.server) === watched) this.#watched.delete(audience.server)
+      if (those.get(key) === watched) those.delete(key)
+      if (those.size === 0 && this.#watched.get(server) === those) this.#watched.delete(server)
     }
   }
 
   stop(): void {
     clearTimeout(this.#timer)
-    for (const { freezeTimer } of this.#watched.values()) clearTimeout(freezeTimer)
+    for (const those of this.#watched.values()) {
+      for (const { freezeTimer } of those.values()) clearTimeout(freezeTimer)
+    }
     this.#unsubscribe()
   }
 
-  #soon(server: string): void {
-    if (!this.#watched.has(server)) return
-    this.#changed.add(server)
+  #soon(server: string, shown: boolean): void {
+    const those = this.#watched.get(server)
+    if (!those || !(shown || [...those.keys()].some(isNarrowed))) return
+    this.#changed.set(server, shown || this.#changed.get(server) === true)
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       const changed = [...this.#changed]
       this.#changed.clear()
-      for (const id of changed) {
-        const watched = this.#watched.get(id)
-        if (watched) void this.#compare(id, watched)
+      for (const [id, wasShown] of changed) {
+        for (const [key, watched] of this.#watched.get(id) ?? []) {
+          if (wasShown || isNarrowed(key)) void this.#compare(watched)
+        }
       }
     }, WINDOW)
   }
 
-  async #compare(server: string, watched: Watched): Promise<void> {
+  async #compare(watched: Watched): Promise<void> {
+    const { server, views } = watched
     const before = watched.shown
-    const next = this.#shown(server)
+    const next = this.#shown(server, views)
     watched.shown = next
     const [old, view] = await Promise.all([before, next])
     if (!view || !old) {
@@ -113,23 +143,23 @@ export class Push {
       metrics.listChanged.inc({ server: metrics.serverLabel(server), type: list })
       for (const audience of watched.audiences) audience.announce(list)
     }
-    this.#awaitThaw(server, watched)
+    this.#awaitThaw(watched)
   }
 
   /** When a frozen membership ends, what was held back becomes visible. */
-  #awaitThaw(server: string, watched: Watched): void {
+  #awaitThaw(watched: Watched): void {
     clearTimeout(watched.freezeTimer)
     void watched.shown.then((view) => {
       if (!view || view.frozenUntil === 0 || watched.audiences.size === 0) return
       const wait = Math.max(1, view.frozenUntil - this.#context.now().getTime() + 1)
       clearTimeout(watched.freezeTimer)
-      watched.freezeTimer = setTimeout(() => void this.#compare(server, watched), wait).unref()
+      watched.freezeTimer = setTimeout(() => void this.#compare(watched), wait).unref()
     })
   }
 
-  async #shown(server: string): Promise<Shown | undefined> {
+  async #shown(server: string, views: Views): Promise<Shown | undefined> {
     try {
-      return shownOf(await this.#context.resolver.resolve(server, EVERYBODY))
+      return shownOf(await views.resolve(server, EVERYBODY))
     } catch (error) {
       this.#context.logger.debug({ server, err: error }, 'not compared')
       return undefined
@@ -137,10 +167,13 @@ export class Push {
   }
 }
 
-function shownOf({ lists, frozenUntil }: View): Shown {
+function shownOf(view: View): Shown {
+  const { lists, frozenUntil } = view
+  const digestOf = (type: EntryType) =>
+    type === 'tool' ? shownTools(view).digest : lists.get(type)!.digest
   const digests = Object.entries(LISTS).map(([list, types]) => [
     list,
-    types.map((type) => lists.get(type)!.digest).join(' '),
+    types.map(digestOf).join(' '),
   ])
   return { digests: Object.fromEntries(digests) as Shown['digests'], frozenUntil }
 }

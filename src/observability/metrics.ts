@@ -61,6 +61,43 @@ export function createMetrics() {
       'server',
       'type',
     ]),
+    llmRequests: counter('llm_requests_total', 'Requests to models, by how they ended.', [
+      'provider',
+      'outcome',
+    ]),
+    llmRequestDuration: seconds('llm_request_duration', 'Time of one request to a model.', [
+      'provider',
+    ]),
+    llmTokens: counter('llm_tokens_total', 'Tokens read and written by models.', [
+      'provider',
+      'direction',
+    ]),
+    llmCache: counter('llm_cache_total', 'Verdicts looked for before asking a model.', ['result']),
+    llmInvalidPicks: counter(
+      'llm_invalid_picks_total',
+      'Picks of models that named nothing they were shown.',
+      ['provider'],
+    ),
+    selectionRuns: counter(
+      'selection_runs_total',
+      'Runs of models over the candidates of a rule, by how they ended.',
+      ['outcome'],
+    ),
+    selectionRunDuration: seconds('selection_run_duration', 'Time of one run over candidates.'),
+    selectionRules: gauge('selection_rules', 'Open rules that are answered by meaning.', [
+      'mode',
+      'state',
+    ]),
+    selectionUnjudged: gauge(
+      'selection_unjudged_entries',
+      'Candidates of the rules of a server that nobody has judged.',
+      ['server'],
+    ),
+    selectionAge: gauge(
+      'selection_age_seconds',
+      'Time since a model was last asked for a server.',
+      ['server'],
+    ),
     catalogEntries: gauge('catalog_entries', 'Entries in the catalog.', ['type', 'source']),
     serverEntries: gauge('server_entries', 'Entries a dynamic server shows.', ['server', 'type']),
     serverTrimmed: gauge('server_trimmed_entries', 'Members left out by the budget of a server.', [
@@ -69,6 +106,11 @@ export function createMetrics() {
     serverShadowed: gauge('server_shadowed_entries', 'Members whose name an earlier entry has.', [
       'server',
     ]),
+    serverPending: gauge(
+      'server_pending_entries',
+      'Members of a server that wait for a decision.',
+      ['server'],
+    ),
     sourceUp: gauge('source_up', 'Whether a source is connected (1) or not (0).', ['source']),
     sourceSyncDuration: seconds('source_sync_duration', 'Time to list everything a source has.', [
       'source',

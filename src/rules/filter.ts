@@ -1,5 +1,6 @@
 import { compileCondition } from './evaluate/compile.ts'
-import { Abandoned, startRun } from './evaluate/run.ts'
+import { judge, type Verdict } from './evaluate/judge.ts'
+import { startRun } from './evaluate/run.ts'
 import { parseExpression } from './expression/parse.ts'
 import type { EntryType } from './fields.ts'
 import { FilterError } from './filter-error.ts'
@@ -12,12 +13,7 @@ import { prescan } from './prescan.ts'
 export const FILTER_LANGUAGES = ['jsonpath', 'expression'] as const
 export type FilterLanguage = (typeof FILTER_LANGUAGES)[number]
 
-/**
- * What a filter says of one entry. `undecided` (operands that do not fit), `exhausted` (the step
- * budget) and `subject` (a text too long for a regular expression) are failures to decide: they
- * must never let an entry in, nor keep an exclusion from applying. See {@link admits}.
- */
-export type Verdict = 'match' | 'no_match' | 'undecided' | 'exhausted' | 'subject'
+export type { Verdict }
 
 export interface FilterOptions {
   /** Default: `jsonpath` for a filter that starts with `$`, else `expression`. */
@@ -67,16 +63,9 @@ export function compileFilter(source: string, options: FilterOptions = {}): Filt
     warnings,
     evaluate(document, caller, meter) {
       const run = startRun(document, caller ?? null)
-      try {
-        const truth = condition(document, run)
-        if (truth === undefined) return 'undecided'
-        return truth ? 'match' : 'no_match'
-      } catch (error) {
-        if (error instanceof Abandoned) return error.reason
-        throw error
-      } finally {
-        if (meter) meter.left -= 1 + LIMITS.steps - Math.max(0, run.steps)
-      }
+      const verdict = judge(condition, run)
+      if (meter) meter.left -= 1 + LIMITS.steps - Math.max(0, run.steps)
+      return verdict
     },
   }
 }

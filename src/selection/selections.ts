@@ -65,6 +65,12 @@ export function createSelections(options: SelectionsOptions): Selections {
     return `There is no model ${provider} in the configuration.`
   }
 
+  async function judged(panel: Panel, documents: readonly EntryDocument[]) {
+    const { error, run } = await judge.judge(panel, documents.map(itemOf))
+    if (error) throw toFacetError(error)
+    return run
+  }
+
   function openLlm(key: string, rule: LlmRule) {
     const panel = panelOf(rule)
     return new LlmSelection({
@@ -115,7 +121,7 @@ export function createSelections(options: SelectionsOptions): Selections {
       const cached = items.length - estimate.entries
       return { ...estimate, candidates: candidates.length, cached, leftToday }
     },
-    async ask(rule, candidates) {
+    async ask(rule, candidates, { ask = true } = {}) {
       if (rule.mode === 'semantic') {
         const among = new Set(candidates.map(({ id }) => id))
         const hasVectors = await engine.settled()
@@ -123,16 +129,21 @@ export function createSelections(options: SelectionsOptions): Selections {
         return {
           chosen: new Set(hits.map(({ id }) => id)),
           unjudged: new Set(),
+          reasons: new Map(),
           withoutMeaning: !hasVectors || meaning === 'unavailable',
           run: undefined,
         }
       }
       const panel = panelOf(rule)
       const asked = candidates.filter(unnamed(rule))
-      const { error, run } = await judge.judge(panel, asked.map(itemOf))
-      if (error) throw toFacetError(error)
-      const verdict = (document: EntryDocument) =>
-        panel.book.get(itemOf(document).hash)?.chosen ?? null
+      const run = ask ? await judged(panel, asked) : undefined
+      await panel.book.load()
+      const known = (document: EntryDocument) => panel.book.get(itemOf(document).hash)
+      const verdict = (document: EntryDocument) => known(document)?.chosen ?? null
+      const reasons = asked.flatMap((document) => {
+        const reason = known(document)?.reason
+        return reason ? [[document.id, reason] as const] : []
+      })
       const isNever = namedBy(rule.never)
       const isAlways = namedBy(rule.always)
       const always = candidates.filter((document) => isAlways(document) && !isNever(document))
@@ -142,10 +153,12 @@ export function createSelections(options: SelectionsOptions): Selections {
       return {
         chosen: ids([...always, ...chosen]),
         unjudged: ids(unjudged),
+        reasons: new Map(reasons),
         withoutMeaning: false,
         run,
       }
     },
+    fingerprintOf: ({ prompt, provider }) => judge.panel(prompt, provider)?.book.fingerprint,
     forget: (key) => stores.chosen.remove(key),
     async close() {
       for (const live of [...open]) live.close()

@@ -1,4 +1,4 @@
-import type { Entry, EntryDocument } from '../catalog/entry.ts'
+import type { EntryDocument } from '../catalog/entry.ts'
 import type { EntryType } from '../rules/fields.ts'
 import type { Estimate } from './judge/plan.ts'
 import type { RunReport } from './judge/run.ts'
@@ -12,17 +12,6 @@ export interface Question {
   readonly provider: string | undefined
   readonly always: readonly string[]
   readonly never: readonly string[]
-}
-
-/**
- * Chooses entries by meaning. A selector only narrows the candidates it is given; that it cannot
- * answer is an error, never an empty choice.
- */
-export interface Selector {
-  /** Why the selector cannot be asked at all; undefined when it can. */
-  readonly unavailable: string | undefined
-  /** Ids of the chosen candidates. @throws {FacetError} `selector_not_configured` */
-  choose(question: Question, candidates: readonly Entry[]): Promise<ReadonlySet<string>>
 }
 
 /** A rule that is answered by a model. `always` and `never` are names that outrank it. */
@@ -67,10 +56,19 @@ export interface Selections {
   open(key: string, rule: MeaningRule): LiveSelection
   /** What judging candidates would take now. Asks nothing. */
   estimate(rule: LlmRule, candidates: readonly EntryDocument[]): Promise<AskEstimate>
-  /** Answers once, for previews, publishing nothing. Verdicts are kept, so nothing is paid twice. */
-  ask(rule: MeaningRule, candidates: readonly EntryDocument[]): Promise<AskAnswer>
+  /**
+   * Answers once, for previews, publishing nothing. Verdicts are kept, so nothing is paid twice.
+   * With `ask: false` no model is asked to judge: what has no verdict stays unjudged.
+   */
+  ask(
+    rule: MeaningRule,
+    candidates: readonly EntryDocument[],
+    options?: { readonly ask?: boolean },
+  ): Promise<AskAnswer>
   /** Loads the clients of the configured models, before requests are served. */
   warm(): Promise<void>
+  /** What verdicts on the prompt of a rule are kept under; undefined without such a model. */
+  fingerprintOf(rule: LlmRule): string | undefined
   /** Drops what was kept for a rule that is gone for good. */
   forget(key: string): Promise<void>
   /** The engine behind semantic rules and `search_tools`. */
@@ -92,6 +90,8 @@ export interface AskAnswer {
   readonly chosen: ReadonlySet<string>
   /** Candidates without a verdict: beyond the budget, or refused. */
   readonly unjudged: ReadonlySet<string>
+  /** The model's words about candidates, by id. */
+  readonly reasons: ReadonlyMap<string, string>
   /** True when the model for embeddings could not be asked, so that words alone decided. */
   readonly withoutMeaning: boolean
   readonly run: RunReport | undefined

@@ -50,6 +50,10 @@ const changeable = {
     .default(null)
     .meta({ description: 'Put before names on servers with prefixed names; null: the id.' }),
   tags: tagsSchema.default([]),
+  trusted: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'false: at most three of its tools are on a page of search_tools.' }),
   timeout_ms: z
     .number()
     .int()

@@ -16,7 +16,8 @@ export interface ImportOutcome {
 
 /**
  * Adds the servers of a client configuration: `mcpServers` (Claude, Cursor), `servers` (VS Code)
- * or `mcp.servers`. All or nothing, unless `partial`. Importing the same file again adds nothing.
+ * or `mcp.servers`. All or nothing, unless `partial`. Importing the same file again adds nothing. A dry
+ * run answers the same and adds nothing.
  *
  * @throws {FacetError} `invalid_request` with one error for each server that cannot be imported.
  */
@@ -24,7 +25,7 @@ export async function importSources(
   sources: Sources,
   body: unknown,
   origin: Origin,
-  { partial }: { partial: boolean },
+  { partial, dry_run = false }: { partial: boolean; dry_run?: boolean },
 ): Promise<ImportOutcome> {
   const { key, servers } = serversOf(body)
   const failed: (ErrorItem & { name: string })[] = []
@@ -55,8 +56,8 @@ export async function importSources(
   }
   const imported = []
   for (const { name, body } of ready) {
-    const { record } = await createSource(sources, body, origin)
-    imported.push({ name, id: record.id })
+    if (!dry_run) await createSource(sources, body, origin)
+    imported.push({ name, id: body.id as string })
   }
   return { imported, unchanged, failed, warnings }
 }

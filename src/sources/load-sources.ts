@@ -59,6 +59,7 @@ const GONE: SourceDefinition = {
   enabled: false,
   prefix: null,
   tags: [],
+  trusted: true,
   timeout_ms: 30_000,
   connection: 'shared',
   transport: { type: 'stdio', command: 'true' },

@@ -103,11 +103,7 @@ export class Sources {
   async put(record: SourceRecord, definition: SourceDefinition): Promise<Source> {
     await this.#options.store.put(record)
     const before = this.#held.get(record.id)
-    const reconnect =
-      !before ||
-      before.definition.enabled !== definition.enabled ||
-      before.definition.connection !== definition.connection ||
-      JSON.stringify(before.definition.transport) !== JSON.stringify(definition.transport)
+    const reconnect = !before || connectsAnew(before.definition, definition)
     const held = { record, definition, supervisor: before?.supervisor }
     this.#held.set(record.id, held)
     this.#options.catalog.setSource(infoOf(record, definition))
@@ -222,9 +218,22 @@ function authorOf(origin: Origin): Author {
   return origin === 'config' ? 'config' : 'rest'
 }
 
-function infoOf(record: SourceRecord, { tags, prefix }: SourceDefinition): SourceInfo {
+/** What the catalog shows of a source. */
+export function infoOf(
+  record: SourceRecord,
+  { tags, prefix, trusted }: SourceDefinition,
+): SourceInfo {
   const { id, sequence } = record
-  return { id, sequence, tags, federated: true, prefix: prefix ?? id }
+  return { id, sequence, tags, federated: true, prefix: prefix ?? id, trusted }
+}
+
+/** Whether a change of a source ends its connection. */
+export function connectsAnew(before: SourceDefinition, after: SourceDefinition): boolean {
+  return (
+    before.enabled !== after.enabled ||
+    before.connection !== after.connection ||
+    JSON.stringify(before.transport) !== JSON.stringify(after.transport)
+  )
 }
 
 /** Reads a definition back from its record. */

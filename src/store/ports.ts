@@ -1,4 +1,5 @@
 import type { EntryType } from '../rules/fields.ts'
+import type { SelectionStore } from './selection-port.ts'
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
@@ -64,6 +65,45 @@ export interface ServerRecord {
   readonly updatedAt: string
 }
 
+/** Who made a change: a caller of the API, or a file of the rules directory. */
+export interface Author {
+  readonly id: string
+  readonly kind: string
+}
+
+/** A dynamic server as it was saved once. */
+export interface VersionRecord {
+  readonly server: string
+  readonly version: number
+  readonly author: Author
+  readonly definition: JsonObject
+  readonly createdAt: string
+}
+
+/** What was decided about one entry on one server under review. */
+export interface ApprovalRecord {
+  readonly server: string
+  /** Id of the entry. */
+  readonly entry: string
+  readonly state: 'approved' | 'rejected'
+  /** Hash of the definition that was decided about. */
+  readonly hash: string
+  readonly definition: JsonObject
+  readonly author: Author
+  readonly decidedAt: string
+}
+
+/** A server as it is from now on, who made it so, and what that decides about entries. */
+export interface ServerWrite {
+  readonly record: ServerRecord
+  readonly author: Author
+  readonly approvals: {
+    /** Whether decisions made before are forgotten. */
+    readonly forget: boolean
+    readonly put: readonly ApprovalRecord[]
+  }
+}
+
 export interface EntryWrite {
   readonly put: readonly EntryRecord[]
   readonly remove: readonly string[]
@@ -76,11 +116,30 @@ export interface EntryStore {
   write(change: EntryWrite): Promise<void>
 }
 
-/** A small aggregate kept whole in memory: sources and dynamic servers. */
+/** A small aggregate kept whole in memory: sources. */
 export interface RecordStore<T> {
   all(): Promise<readonly T[]>
   put(record: T): Promise<void>
   remove(id: string): Promise<void>
+}
+
+/** Dynamic servers and their versions. A write of a server makes a version in the same transaction. */
+export interface ServerStore {
+  all(): Promise<readonly ServerRecord[]>
+  put(write: ServerWrite): Promise<void>
+  /** Removes its versions and approvals too. */
+  remove(id: string): Promise<void>
+  /** Versions below a number, newest first. */
+  versions(server: string, below: number, limit: number): Promise<readonly VersionRecord[]>
+  version(server: string, version: number): Promise<VersionRecord | undefined>
+}
+
+/** Decisions about entries of servers under review. A write is one transaction. */
+export interface ApprovalStore {
+  all(): Promise<readonly ApprovalRecord[]>
+  put(records: readonly ApprovalRecord[]): Promise<void>
+  /** Forgets entries on every server. */
+  forget(entries: readonly string[]): Promise<void>
 }
 
 /** Everything that outlives the process. A failed write rejects and changes nothing. */
@@ -88,7 +147,9 @@ export interface Store {
   readonly entries: EntryStore
   /** Removing a source removes its entries in the same transaction. */
   readonly sources: RecordStore<SourceRecord>
-  readonly servers: RecordStore<ServerRecord>
+  readonly servers: ServerStore
+  readonly approvals: ApprovalStore
+  readonly selection: SelectionStore
   /** Whether reads and writes work now. */
   check(): Promise<void>
   close(): Promise<void>

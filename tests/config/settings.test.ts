@@ -141,6 +141,15 @@ describe('listening beyond loopback', () => {
     const facet = await createFacet({ settings: testSettings({ host: '::1' }) })
     await facet.close()
   })
+
+  it('through a public address is refused without one too', async () => {
+    const attempt = createFacet({ settings: testSettings({ public_url: 'https://facet.example' }) })
+    await expect(attempt).rejects.toThrow(/public_url.*FACET_ADMIN_TOKEN/)
+    const facet = await createFacet({
+      settings: testSettings({ public_url: 'http://localhost:9000' }),
+    })
+    await facet.close()
+  })
 })
 
 describe('docs/reference/config.md', () => {

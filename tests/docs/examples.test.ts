@@ -29,6 +29,38 @@ describe('the examples of', () => {
     expect(await runExamples('docs/guides/dynamic-servers.md', url)).toBeGreaterThan(4)
   })
 
+  it('docs/guides/explain.md run as they are written', async () => {
+    const { ok, url } = await startFacet({ listen: true })
+    await ok('POST', '/tools', tool('credit_score', { tags: ['risk', 'read'] }))
+    const annotations = { destructiveHint: true }
+    await ok('POST', '/tools', tool('close_account', { tags: ['risk'], annotations }))
+    await ok('POST', '/tools', tool('send_mail'))
+    const rules = [
+      { type: 'tool', filter: "'risk' in tags" },
+      { type: 'tool', effect: 'exclude', filter: 'annotations.destructiveHint == true' },
+    ]
+    await ok('POST', '/dynamic', { id: 'risk', name: 'Risk', rules })
+    expect(await runExamples('docs/guides/explain.md', url)).toBeGreaterThan(4)
+  })
+
+  it('docs/guides/review.md run as they are written', async () => {
+    const { ok, url } = await startFacet({ listen: true })
+    await ok('POST', '/tools', tool('pay', { tags: ['payments'] }))
+    await ok('POST', '/tools', tool('refund', { tags: ['payments'] }))
+    expect(await runExamples('docs/guides/review.md', url)).toBeGreaterThan(7)
+  })
+
+  it('docs/guides/search.md run as they are written', async () => {
+    const { ok, url } = await startFacet({ listen: true })
+    const inputSchema = { type: 'object', properties: {} }
+    await ok('POST', '/tools', tool('send_mail', { inputSchema }))
+    const archive = { description: 'Archive a mail', tags: ['write'], inputSchema }
+    await ok('POST', '/tools', tool('archive_mail', archive))
+    await ok('POST', '/tools', tool('read_calendar', { inputSchema }))
+    await ok('POST', '/tools', tool('book_room', { tags: ['write'], inputSchema }))
+    expect(await runExamples('docs/guides/search.md', url)).toBeGreaterThan(7)
+  })
+
   it('docs/guides/sources.md run as they are written', async () => {
     const { url } = await startFacet({ listen: true })
     expect(await runExamples('docs/guides/sources.md', url)).toBeGreaterThan(3)

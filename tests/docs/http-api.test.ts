@@ -42,6 +42,10 @@ const rest = documented(
   'Dynamic servers',
   'What a server shows',
   'Preview',
+  'Explain',
+  'Review',
+  'Versions',
+  'Selection',
   'Operations',
 )
 

@@ -207,7 +207,9 @@ describe('a rule of mode llm', () => {
 
 describe('GET /dynamic/{id}/clients', () => {
   it('has ready configuration for clients, with the public address', async () => {
-    const { ok, api } = await startFacet({ settings: { public_url: 'https://facet.example/' } })
+    const admin_token = 'a-token-of-an-administrator'
+    const settings = { admin_token, public_url: 'https://facet.example/' }
+    const { ok, api } = await startFacet({ settings, as: admin_token })
     await ok('POST', '/dynamic', server('a', RULE))
     const url = 'https://facet.example/dynamic/a/mcp'
     const config = await ok<Record<string, Record<string, string>>>('GET', '/dynamic/a/clients')

@@ -69,8 +69,11 @@ describe('the Host and Origin of a request', () => {
   })
 
   it('are those an administrator allows', async () => {
+    const admin_token = 'a-token-of-an-administrator'
     const { api } = await startFacet({
+      as: admin_token,
       settings: {
+        admin_token,
         public_url: 'https://facet.example',
         allowed_hosts: ['inner.example', 'port.example:99'],
         allowed_origins: ['https://app.example'],

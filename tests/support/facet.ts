@@ -37,7 +37,10 @@ export interface StartOptions {
   /** Receives log lines. */
   readonly log?: (line: string) => void
   readonly listen?: boolean
+  /** Credential of api and ok. */
+  readonly as?: string
   readonly limits?: FacetOptions['limits']
+  readonly timing?: FacetOptions['timing']
 }
 
 export function testSettings(overrides: Overrides = {}): Settings {
@@ -63,6 +66,7 @@ export async function startFacet(options: StartOptions = {}): Promise<TestFacet>
     logger,
     ...(options.now ? { now: options.now } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.timing ? { timing: options.timing } : {}),
   })
   onTestFinished(() => facet.close())
   const url = options.listen ? (await facet.listen()).url : 'http://127.0.0.1'
@@ -71,6 +75,7 @@ export async function startFacet(options: StartOptions = {}): Promise<TestFacet>
       method,
       headers: {
         host: '127.0.0.1',
+        ...(options.as === undefined ? {} : { authorization: `Bearer ${options.as}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -84,14 +84,17 @@ export class TypeIndex {
     return SlotSet.of(this.#own.names.get(name))
   }
 
-  /** The members of a set in the order of every list. */
+  /** The members of a set in the order of every list; slots that are empty by now are left out. */
   inOrder(set: SlotSet): number[] {
     // Sorting a few is cheaper than going through all.
     if (set.size * 16 > this.#slots.size) {
       return this.#order.slots.filter((slot) => set.has(slot))
     }
     const ranks = this.#order.ranks()
-    return set.toArray().sort((a, b) => ranks[a]! - ranks[b]!)
+    return set
+      .toArray()
+      .filter((slot) => this.#entries[slot])
+      .sort((a, b) => ranks[a]! - ranks[b]!)
   }
 
   /** Takes over changes, and answers where each of them is. */

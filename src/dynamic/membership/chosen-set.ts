@@ -1,91 +1,149 @@
 import type { Entry } from '../../catalog/entry.ts'
 import { SlotSet } from '../../catalog/index/slot-set.ts'
 import type { TypeIndex } from '../../catalog/index/type-index.ts'
-import type { Metrics } from '../../observability/metrics.ts'
 import type { EntryType } from '../../rules/fields.ts'
-import type { Selector } from '../../selection/selector.ts'
+import type { LiveSelection } from '../../selection/selector.ts'
 import type { Rule } from '../definition.ts'
 import type { FilterSet } from './filter-set.ts'
+import { takes } from './meaning-rule.ts'
 import type { Dependent, Edit, RuleSet } from './rule-set.ts'
 
 export interface ChosenSetOptions {
+  readonly owner: string
+  readonly key: string
   readonly rule: Rule
-  /** The entries a model may choose from. */
+  /** The entries that may be chosen. */
   readonly scope: FilterSet
   readonly index: TypeIndex
-  readonly selector: Selector
-  readonly metrics: Metrics
+  /** Opened for the rule; closed with the set. */
+  readonly live: LiveSelection
 }
 
 /**
- * The entries a model chose out of what the filter of its rule lets through. An entry that leaves
- * the scope leaves the choice at once; one that joins it is in when the model has chosen it.
+ * The entries a rule of mode llm or semantic matches. What its filter lets through are the
+ * candidates; which of them are chosen is asked of the open rule, at no cost, for each slot.
  */
 export class ChosenSet implements RuleSet, Dependent {
+  /** Id of the server the rule is of. */
+  readonly owner: string
+  readonly key: string
   readonly scope: FilterSet
+  readonly live: LiveSelection
   readonly matched = new SlotSet()
   readonly failed: RuleSet['failed']
   readonly dependents = new Set<Dependent>()
-  readonly ready: Promise<void>
-  readonly #options: ChosenSetOptions
+  /** Memberships that use the set. */
+  users = 0
+  readonly #rule: Rule
+  readonly #index: TypeIndex
+  /** Ids of the candidates by slot. */
+  readonly #ids = new Map<number, string>()
+  readonly #started: Promise<void>
+  readonly #unsubscribe: () => void
+  #isAnswered = false
 
-  constructor(options: ChosenSetOptions) {
-    this.#options = options
-    this.scope = options.scope
-    this.failed = options.scope.failed
-    this.scope.dependents.add(this)
-    this.ready = this.scope.ready.then(() => this.#choose())
+  constructor({ owner, key, rule, scope, index, live }: ChosenSetOptions) {
+    this.owner = owner
+    this.key = key
+    this.scope = scope
+    this.live = live
+    this.failed = scope.failed
+    this.#rule = rule
+    this.#index = index
+    scope.dependents.add(this)
+    this.#unsubscribe = live.subscribe((ids) => this.#follow(ids))
+    this.#started = scope.ready.then(() => this.#start())
+    this.#started.catch(() => undefined)
   }
 
   get type(): EntryType {
     return this.scope.type
   }
 
+  /** Asked for anew by each who waits: after a failure there may be an answer later. */
+  get ready(): Promise<void> {
+    return this.#started.then(() => this.#answer())
+  }
+
+  /** Whether there was an answer to publish. */
+  get isAnswered(): boolean {
+    return this.#isAnswered
+  }
+
+  /** Whether the set can stand for a rule: one that lists other names, say, it cannot. */
+  answers(rule: Rule): boolean {
+    return JSON.stringify(rule) === JSON.stringify(this.#rule)
+  }
+
+  /** Candidates of the rule, in the order of lists. */
+  candidates(): Entry[] {
+    return this.#index.inOrder(this.scope.matched).flatMap((slot) => {
+      const entry = this.#index.at(slot)
+      return entry && this.#ids.has(slot) ? [entry] : []
+    })
+  }
+
+  /** Has every candidate judged anew. @throws {FacetError} */
+  async rejudge(): Promise<void> {
+    await this.#started
+    await this.live.rejudge()
+    await this.#answer()
+  }
+
   update(type: EntryType, slot: number, entry: Entry | undefined, edit: Edit): void {
-    if (!entry || !this.scope.matched.has(slot)) this.matched.delete(slot)
-    else if (edit !== 'hidden') void this.#again()
+    const before = this.#ids.get(slot)
+    const isCandidate = entry && this.scope.matched.has(slot) && takes(this.#rule, entry)
+    if (isCandidate) {
+      const { document } = entry
+      this.#ids.set(slot, document.id)
+      const remove = before !== undefined && before !== document.id ? [before] : []
+      this.live.change({ put: [document], remove })
+    } else if (before !== undefined) {
+      this.#ids.delete(slot)
+      this.live.change({ put: [], remove: [before] })
+    }
+    this.#decide(slot)
     for (const dependent of this.dependents) dependent.update(type, slot, entry, edit)
   }
 
   close(): void {
     this.scope.dependents.delete(this)
+    this.#unsubscribe()
+    this.live.close()
   }
 
-  /** A failure leaves the choice as it was. */
-  async #again(): Promise<void> {
-    const before = this.matched.toArray()
-    try {
-      await this.#choose()
-    } catch {
-      return
+  #start(): void {
+    const put = []
+    for (const slot of this.#index.inOrder(this.scope.matched)) {
+      const entry = this.#index.at(slot)!
+      if (!takes(this.#rule, entry)) continue
+      this.#ids.set(slot, entry.document.id)
+      put.push(entry.document)
     }
-    const changed = [...before, ...this.matched.toArray()]
-    for (const slot of new Set(changed)) {
-      const entry = this.#options.index.at(slot)
-      for (const dependent of this.dependents) dependent.update(this.type, slot, entry, 'none')
+    this.live.change({ put, remove: [] })
+  }
+
+  async #answer(): Promise<void> {
+    await this.live.ready()
+    if (this.#isAnswered) return
+    this.#isAnswered = true
+    for (const slot of this.#ids.keys()) this.#decide(slot)
+  }
+
+  #follow(ids: ReadonlySet<string>): void {
+    for (const id of ids) {
+      const slot = this.#index.slotOf(id)
+      if (slot === undefined || this.#ids.get(slot) !== id) continue
+      this.#decide(slot)
+      const entry = this.#index.at(slot)
+      const shown = entry?.document.enabled ? entry : undefined
+      for (const dependent of this.dependents) dependent.update(this.type, slot, shown, 'none')
     }
   }
 
-  async #choose(): Promise<void> {
-    const { rule, index, selector, metrics } = this.#options
-    const stopTimer = metrics.ruleEvaluationDuration.startTimer({ mode: rule.mode })
-    const labels = { mode: rule.mode, type: rule.type }
-    try {
-      const { type, llm_prompt, llm_provider, always = [], never = [] } = rule
-      const question = { type, prompt: llm_prompt!, provider: llm_provider, always, never }
-      const candidates = index.inOrder(this.scope.matched).map((slot) => index.at(slot)!)
-      const chosen = await selector.choose(question, candidates)
-      for (const slot of this.matched.toArray()) this.matched.delete(slot)
-      for (const id of chosen) {
-        const slot = index.slotOf(id)
-        if (slot !== undefined && this.scope.matched.has(slot)) this.matched.add(slot)
-      }
-      metrics.ruleEvaluations.inc({ ...labels, outcome: 'ok' })
-    } catch (error) {
-      metrics.ruleEvaluations.inc({ ...labels, outcome: 'error' })
-      throw error
-    } finally {
-      stopTimer()
-    }
+  #decide(slot: number): void {
+    const id = this.#ids.get(slot)
+    if (id !== undefined && this.live.matches(id)) this.matched.add(slot)
+    else this.matched.delete(slot)
   }
 }

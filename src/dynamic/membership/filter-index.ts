@@ -2,6 +2,8 @@ import type { Entry } from '../../catalog/entry.ts'
 import type { Atom } from '../../rules/analyse/atoms.ts'
 import type { FilterSet } from './filter-set.ts'
 
+type Use = (set: FilterSet) => void
+
 /**
  * Tells which filters an entry can matter to. Most filters ask for a tag, a source or a name; those
  * are found by what the entry has. The rest can be anything and are always among them.
@@ -31,24 +33,32 @@ export class FilterIndex {
     }
   }
 
-  /** Filters that may match an entry as it was or as it is; all others do not and did not. */
-  concerned(before: Entry | undefined, after: Entry | undefined): Iterable<FilterSet> {
-    const found = new Set<FilterSet>(this.#unguarded)
-    if (this.#guarded.size === 0) return found
-    for (const entry of [before, after]) {
-      if (!entry) continue
-      const { name, source, tags, federated, deprecated } = entry.document
-      this.#collect(`name\0${name}`, found)
-      this.#collect(`source\0${source}`, found)
-      for (const tag of tags) this.#collect(`tags\0${tag}`, found)
-      if (federated) this.#collect('federated\0true', found)
-      if (deprecated) this.#collect('deprecated\0true', found)
-    }
-    return found
+  /**
+   * Hands over the filters that may match an entry as it was or as it is; all others do not and did
+   * not. Each once.
+   */
+  concerned(before: Entry | undefined, after: Entry | undefined, use: Use): void {
+    for (const set of this.#unguarded) use(set)
+    if (this.#guarded.size === 0) return
+    const found = new Set<FilterSet>()
+    this.#collectOf(before, found)
+    this.#collectOf(after, found)
+    for (const set of found) use(set)
+  }
+
+  #collectOf(entry: Entry | undefined, found: Set<FilterSet>): void {
+    if (!entry) return
+    const { name, source, tags, federated, deprecated } = entry.document
+    this.#collect(`name\0${name}`, found)
+    this.#collect(`source\0${source}`, found)
+    for (const tag of tags) this.#collect(`tags\0${tag}`, found)
+    if (federated) this.#collect('federated\0true', found)
+    if (deprecated) this.#collect('deprecated\0true', found)
   }
 
   #collect(key: string, found: Set<FilterSet>): void {
-    for (const set of this.#guarded.get(key) ?? []) found.add(set)
+    const sets = this.#guarded.get(key)
+    if (sets) for (const set of sets) found.add(set)
   }
 }
 

@@ -49,6 +49,9 @@ export class FilterSet implements RuleSet {
    * @throws {FacetError} `too_expensive` when the work of a meter is used up.
    */
   async build(index: TypeIndex, turns: Turns, meter?: Meter): Promise<void> {
+    // Many sets may be wanted at once, and looking up is work too.
+    const turn = turns.check()
+    if (turn) await turn
     const candidates = lookUp(this.#planned.plan, index)
     if (this.#planned.exact) {
       this.matched.addAll(candidates)
@@ -65,14 +68,14 @@ export class FilterSet implements RuleSet {
 
   /** Whether the filter matches the entry of a slot, or fails on it. */
   holds(slot: number): boolean {
-    return this.matched.has(slot) || this.failed.has(slot)
+    return this.matched.has(slot) || (this.failed.size > 0 && this.failed.has(slot))
   }
 
   /** Evaluates one entry anew; without an entry, the slot is empty. Answers whether that changed anything. */
   check(slot: number, entry: Entry | undefined, meter?: Meter): boolean {
     const verdict = entry ? this.filter.evaluate(entry.document, undefined, meter) : 'no_match'
     const failure = verdict === 'match' || verdict === 'no_match' ? undefined : verdict
-    const failedBefore = this.failed.get(slot)
+    const failedBefore = this.failed.size > 0 ? this.failed.get(slot) : undefined
     if (failure) this.failed.set(slot, failure)
     else if (failedBefore) this.failed.delete(slot)
     const flipped = verdict === 'match' ? this.matched.add(slot) : this.matched.delete(slot)

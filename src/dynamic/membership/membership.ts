@@ -21,7 +21,7 @@ export class Membership implements Dependent {
   readonly #byType: ReadonlyMap<EntryType, readonly RuleInUse[]>
   readonly #members: ReadonlyMap<EntryType, SlotSet>
   readonly #versions = new Map<EntryType, number>()
-  readonly #listeners = new Set<(type: EntryType) => void>()
+  readonly #listeners = new Set<(type: EntryType, shown: boolean) => void>()
   #closed = false
 
   /** The sets of the rules must be complete. */
@@ -42,8 +42,11 @@ export class Membership implements Dependent {
     return this.#versions.get(type) ?? 0
   }
 
-  /** Told the type whenever what clients see of the members may have changed. */
-  subscribe(listener: (type: EntryType) => void): void {
+  /**
+   * Told the type whenever members come, go or change. When they only changed in what no list
+   * shows, `shown` is false: who narrowed the server may still see another one.
+   */
+  subscribe(listener: (type: EntryType, shown: boolean) => void): void {
     this.#listeners.add(listener)
   }
 
@@ -69,7 +72,7 @@ export class Membership implements Dependent {
   /** Notes that members of a type look different, though they are the same. */
   touch(type: EntryType, shown: boolean): void {
     this.#versions.set(type, this.version(type) + 1)
-    if (shown) for (const listener of this.#listeners) listener(type)
+    for (const listener of this.#listeners) listener(type, shown)
   }
 
   /** Whether it has been given back, and no longer follows the catalog. */

@@ -3,25 +3,32 @@ import type { Catalog, CatalogChange, EntryChange } from '../../catalog/catalog.
 import type { Metrics } from '../../observability/metrics.ts'
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
 import { compileFilter, type Filter, type Meter } from '../../rules/filter.ts'
-import type { Selector } from '../../selection/selector.ts'
+import type { Selections } from '../../selection/selector.ts'
 import type { CompiledRule } from '../compile.ts'
+import { AskedSet } from './asked-set.ts'
 import { ChosenSet } from './chosen-set.ts'
+import { ChosenSets } from './chosen-sets.ts'
 import { differenceOf, touches } from './difference.ts'
 import { FilterIndex } from './filter-index.ts'
 import { FilterSet } from './filter-set.ts'
+import { isMeaning, selectionKeys } from './meaning-rule.ts'
 import { Membership, type RuleInUse } from './membership.ts'
 import type { Dependent, RuleSet } from './rule-set.ts'
 import { Turns } from './turns.ts'
 
 export interface MembershipContext {
   readonly catalog: Catalog
-  readonly selector: Selector
+  readonly selections: Selections
   readonly metrics: Metrics
 }
 
 export interface OpenOptions {
   /** Work that may be done, and no more. What is known already costs nothing. */
   readonly meter?: Meter
+  /** The server the rules are served by: its rules of mode llm and semantic are kept answered. */
+  readonly owner?: string
+  /** Without an owner: whether models may be asked, once, or only what they said before counts. */
+  readonly ask?: boolean
 }
 
 /** The filter of a rule that has none. */
@@ -43,6 +50,7 @@ export class Memberships {
   readonly #filters = new Map<string, FilterSet>()
   readonly #indexes = new Map(ENTRY_TYPES.map((type) => [type, new FilterIndex()]))
   readonly #turns = new Turns()
+  readonly chosen: ChosenSets
   /** Sets in use, those shared with nobody among them. */
   #setCount = 0
   #queue: EntryChange[] = []
@@ -52,6 +60,11 @@ export class Memberships {
 
   constructor(context: MembershipContext) {
     this.#context = context
+    this.chosen = new ChosenSets({
+      ...context,
+      scopeOf: ({ rule, filter }) => this.#filterSet(rule.type, filter ?? EVERYTHING, undefined),
+      release: (scope) => this.#close(scope),
+    })
     this.#unsubscribe = context.catalog.subscribe((change) => this.#follow(change))
   }
 
@@ -82,7 +95,11 @@ export class Memberships {
   async open(rules: readonly CompiledRule[], options: OpenOptions = {}): Promise<Membership> {
     const opened: RuleInUse[] = []
     try {
-      for (const compiled of rules) opened.push({ compiled, set: this.#open(compiled, options) })
+      const keys = options.owner === undefined ? new Map() : selectionKeys(options.owner, rules)
+      for (const compiled of rules) {
+        const set = this.#open(compiled, options, keys.get(compiled.index))
+        opened.push({ compiled, set })
+      }
       const ready = opened.map(({ set }) => set.ready)
       for (const promise of ready) promise.catch(() => undefined)
       await Promise.all(ready)
@@ -103,15 +120,19 @@ export class Memberships {
     this.#unsubscribe()
   }
 
-  #open({ rule, filter }: CompiledRule, { meter }: OpenOptions): RuleSet {
+  #open(compiled: CompiledRule, options: OpenOptions, key: string | undefined): RuleSet {
+    const { rule, filter } = compiled
+    const { owner, meter, ask = false } = options
+    if (owner !== undefined && key !== undefined) return this.chosen.open(owner, key, compiled)
     const scope = this.#filterSet(rule.type, filter ?? EVERYTHING, meter)
-    if (rule.mode === 'rule') return scope
-    const { catalog, selector, metrics } = this.#context
-    return new ChosenSet({ rule, scope, index: catalog.index(rule.type), selector, metrics })
+    if (!isMeaning(rule)) return scope
+    const { catalog, selections } = this.#context
+    return new AskedSet({ rule, scope, index: catalog.index(rule.type), selections, ask })
   }
 
   #close(set: RuleSet): void {
-    if (set instanceof ChosenSet) {
+    if (set instanceof ChosenSet) this.chosen.close(set)
+    else if (set instanceof AskedSet) {
       set.close()
       this.#close(set.scope)
     } else if (set instanceof FilterSet && --set.users === 0) {
@@ -188,16 +209,19 @@ export class Memberships {
     // Told when all sets are up to date: an entry that moves from one rule to another stays a member.
     const touched = new Set<Dependent>()
     let evaluated = 0
-    for (const set of this.#indexes.get(type)!.concerned(was, is)) {
+    let flipped = false
+    this.#indexes.get(type)!.concerned(was, is, (set) => {
       let concerned = set.holds(slot)
       if (!difference || touches(set.reads, difference)) {
         evaluated++
-        if (set.check(slot, is)) concerned = true
+        if (set.check(slot, is)) concerned = flipped = true
       }
       if (concerned) for (const dependent of set.dependents) touched.add(dependent)
-    }
+    })
     this.#context.metrics.ruleRechecks.inc({ type }, evaluated)
-    for (const dependent of touched) dependent.update(type, slot, is, edit)
+    // Another rule may now be the first to include it, which decides what a budget leaves out.
+    const look = flipped && edit === 'hidden' ? 'shown' : edit
+    for (const dependent of touched) dependent.update(type, slot, is, look)
   }
 }
 

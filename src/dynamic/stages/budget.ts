@@ -29,6 +29,16 @@ export interface Costed {
   readonly tokens: number
 }
 
+/** Tools in the order a budget takes them: by the first rule that includes them, then by name. */
+export function ranked(tools: readonly Costed[]): Costed[] {
+  return tools.toSorted(
+    (a, b) =>
+      a.rule - b.rule ||
+      compareCodePoints(a.name, b.name) ||
+      comparePlaces(placeOf(a.entry), placeOf(b.entry)),
+  )
+}
+
 /**
  * Keeps what fits a budget: tools are ranked by the first rule that includes them, then by name,
  * and taken from the top until one does not fit; nothing behind that one is taken. So a growing
@@ -39,17 +49,11 @@ export function trim(
   tools: readonly Costed[],
   { max_tools, max_tokens }: Budget,
 ): { kept: ReadonlySet<string>; trimmed: readonly Trimmed[] } {
-  const ranked = tools.toSorted(
-    (a, b) =>
-      a.rule - b.rule ||
-      compareCodePoints(a.name, b.name) ||
-      comparePlaces(placeOf(a.entry), placeOf(b.entry)),
-  )
   const kept = new Set<string>()
   const trimmed: Trimmed[] = []
   let tokens = 0
   let full: Trimmed['by'] | undefined
-  for (const [position, tool] of ranked.entries()) {
+  for (const [position, tool] of ranked(tools).entries()) {
     if (max_tools !== null && position >= max_tools) full ??= 'max_tools'
     if (max_tokens !== null && tokens + tool.tokens > max_tokens) full ??= 'max_tokens'
     const { id, type, source } = tool.entry.record

@@ -8,7 +8,7 @@ export interface Shadowed {
   readonly id: string
   readonly name: string
   readonly source: string
-  /** Id of the entry that is shown instead. */
+  /** Id of the entry that is shown instead; its own name when that is one of the server's tools. */
   readonly by: string
 }
 

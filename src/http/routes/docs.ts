@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Hono } from 'hono'
 import type { Env } from '../context.ts'
+import { type VIEWER_FILES, viewerDirectory } from '../docs-viewer.ts'
 
-const directory = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-
-const FILES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<(typeof VIEWER_FILES)[number], string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'favicon-32x32.png': 'image/png',
@@ -35,16 +33,19 @@ const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#page', deepLink
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** The page that shows /openapi.json, from what npm installed. */
+const isViewerFile = (file: string): file is keyof typeof TYPES => Object.hasOwn(TYPES, file)
+
+/** The page that shows /openapi.json, from files of our own. */
 export function docsRoutes() {
+  const directory = viewerDirectory()
   return new Hono<Env>()
     .get('/docs', (c) => c.html(PAGE, 200, { 'content-security-policy': POLICY }))
     .get('/docs/start.js', (c) => c.body(START, 200, { 'content-type': 'text/javascript' }))
     .get('/docs/:file', async (c) => {
       const file = c.req.param('file')
-      if (!Object.hasOwn(FILES, file)) return c.notFound()
+      if (!isViewerFile(file)) return c.notFound()
       const bytes = await readFile(join(directory, file))
-      const headers = { 'content-type': FILES[file]!, 'cache-control': 'max-age=3600' }
+      const headers = { 'content-type': TYPES[file], 'cache-control': 'max-age=3600' }
       return c.body(new Uint8Array(bytes), 200, headers)
     })
 }

@@ -4,17 +4,23 @@ import { shownName } from '../../catalog/exposed-name.ts'
 import { pageOf } from '../../catalog/list-entries.ts'
 import { clientConfigurations } from '../../dynamic/clients.ts'
 import { CATALOG_KEYS, preview, previewRules } from '../../dynamic/preview.ts'
+import type { FacetError } from '../../errors/facet-error.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { json, jsonBody, listParameter } from '../reply.ts'
-import { idParam, jsonContent, problems } from '../schemas/common.ts'
+import { flagParam, idParam, jsonContent, problems } from '../schemas/common.ts'
 import { listQuery, pageSchema } from '../schemas/entry.ts'
 import { catalogSchema, previewSchema } from '../schemas/server.ts'
 import { ENTRY_NOUNS, type EntryNoun } from './entries.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
 const tags = ['dynamic catalogs']
-const unresolved = ['not_found', 'not_active', 'selector_not_configured'] as const
+const unanswered = ['selector_not_configured', 'selection_failed', 'selection_over_budget'] as const
+const unresolved = ['not_found', 'not_active', ...unanswered] as const
+
+const askQuery = z.object({
+  ask: flagParam.openapi({ description: 'Ask the models of rules, publishing nothing' }),
+})
 
 /** Documented here and read by the route itself: the body may be either form, or absent. */
 const rulesBody = (required: boolean) => ({
@@ -45,13 +51,17 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         path: '/dynamic/preview',
         tags,
         summary: 'Simulate the catalog of rules; nothing is written',
+        request: { query: askQuery },
         requestBody: rulesBody(true),
         responses: {
           200: jsonContent(previewSchema, 'The simulated catalog'),
-          ...problems('invalid_request', 'invalid_filter', 'selector_not_configured'),
+          ...problems('invalid_request', 'invalid_filter', ...unanswered),
         },
       }),
-      async (c) => json(c, await preview(previews, previewRules(await jsonBody(c)))),
+      async (c) => {
+        const ask = c.req.valid('query').ask === 'true'
+        return json(c, await preview(previews, previewRules(await jsonBody(c)), { ask }))
+      },
     )
     .openapi(
       createRoute({
@@ -59,11 +69,11 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         path: '/dynamic/{id}/preview',
         tags,
         summary: "Simulate the stored rules, or the body's, and compare with what is served",
-        request: { params: idParam },
+        request: { params: idParam, query: askQuery },
         requestBody: rulesBody(false),
         responses: {
           200: jsonContent(previewSchema, 'The simulated catalog, with a diff'),
-          ...problems('invalid_request', 'invalid_filter', 'not_found', 'selector_not_configured'),
+          ...problems('invalid_request', 'invalid_filter', 'not_found', ...unanswered),
         },
       }),
       async (c) => {
@@ -72,8 +82,11 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         const body = await jsonBody(c)
         const rules = body === undefined ? definition.rules : previewRules(body)
         const active = definition.status === 'active'
-        const served = active ? await resolver.resolve(id, c.get('caller')) : undefined
-        return json(c, await preview(previews, rules, { definition, served }))
+        const served = active
+          ? await resolver.resolve(id, c.get('caller')).catch(nothingServed)
+          : undefined
+        const ask = c.req.valid('query').ask === 'true'
+        return json(c, await preview(previews, rules, { definition, served, ask }))
       },
     )
     .openapi(
@@ -125,6 +138,12 @@ export function dynamicCatalogRoutes(context: HttpContext) {
     )
   for (const noun of Object.keys(ENTRY_NOUNS) as EntryNoun[]) addList(routes, context, noun)
   return routes
+}
+
+/** A server whose model cannot be asked can still be previewed: that is how it is mended. */
+function nothingServed(error: unknown): undefined {
+  const isUnanswered = unanswered.some((code) => (error as Partial<FacetError>).code === code)
+  if (!isUnanswered) throw error
 }
 
 function addList(routes: OpenAPIHono<Env>, { resolver }: HttpContext, noun: EntryNoun): void {

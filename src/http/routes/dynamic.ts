@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { serverInput } from '../../dynamic/definition.ts'
 import { presentServer } from '../../dynamic/present-server.ts'
+import { reviewCounts } from '../../dynamic/review/counts.ts'
 import type { DynamicServer } from '../../dynamic/servers.ts'
 import {
   createServer,
@@ -23,8 +24,12 @@ const refused = ['not_found', 'managed_by_file', 'builtin', 'precondition_failed
 
 /** Routes that make, read, change and delete dynamic servers. */
 export function dynamicRoutes({ resolution, resolver }: HttpContext) {
-  const { servers, selector } = resolution
-  const shown = (server: DynamicServer) => presentServer(server, selector)
+  const { servers, selections } = resolution
+  const health = { selections, chosen: resolver.memberships.chosen }
+  const shown = async (server: DynamicServer) => ({
+    ...presentServer(server, health),
+    review: await reviewCounts(resolver, server, resolution.now()),
+  })
 
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
@@ -37,7 +42,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
           200: jsonContent(z.object({ servers: z.array(serverSchema) }), 'In order of creation'),
         },
       }),
-      (c) => json(c, { servers: servers.all().map(shown) }),
+      async (c) => json(c, { servers: await Promise.all(servers.all().map(shown)) }),
     )
     .openapi(
       createRoute({
@@ -49,9 +54,9 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         responses: { 201: one, ...problems(...wrong, 'id_taken') },
       }),
       async (c) => {
-        const server = await createServer(servers, await jsonBody(c))
+        const server = await createServer(servers, await jsonBody(c), c.get('caller'))
         const headers = { location: `/dynamic/${server.id}`, ...etag(server.version) }
-        return json(c, shown(server), 201, headers)
+        return json(c, await shown(server), 201, headers)
       },
     )
     .openapi(
@@ -63,9 +68,9 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         request: { params: idParam },
         responses: { 200: one, ...problems('not_found') },
       }),
-      (c) => {
+      async (c) => {
         const server = servers.get(c.req.valid('param').id)
-        return json(c, shown(server), 200, etag(server.version))
+        return json(c, await shown(server), 200, etag(server.version))
       },
     )
     .openapi(
@@ -79,8 +84,14 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const server = await replaceServer(servers, id, await jsonBody(c), ifMatch(c))
-        return json(c, shown(server), 200, etag(server.version))
+        const server = await replaceServer(
+          servers,
+          id,
+          await jsonBody(c),
+          c.get('caller'),
+          ifMatch(c),
+        )
+        return json(c, await shown(server), 200, etag(server.version))
       },
     )
     .openapi(
@@ -94,8 +105,14 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const server = await patchServer(servers, id, await jsonBody(c), ifMatch(c))
-        return json(c, shown(server), 200, etag(server.version))
+        const server = await patchServer(
+          servers,
+          id,
+          await jsonBody(c),
+          c.get('caller'),
+          ifMatch(c),
+        )
+        return json(c, await shown(server), 200, etag(server.version))
       },
     )
     .openapi(
@@ -122,8 +139,8 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         responses: { 200: one, ...problems('no_rules', 'not_found', 'managed_by_file', 'builtin') },
       }),
       async (c) => {
-        const server = await setStatus(servers, c.req.valid('param').id, 'active')
-        return json(c, shown(server), 200, etag(server.version))
+        const server = await setStatus(servers, c.req.valid('param').id, 'active', c.get('caller'))
+        return json(c, await shown(server), 200, etag(server.version))
       },
     )
     .openapi(
@@ -136,8 +153,8 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         responses: { 200: one, ...problems('not_found', 'managed_by_file', 'builtin') },
       }),
       async (c) => {
-        const server = await setStatus(servers, c.req.valid('param').id, 'draft')
-        return json(c, shown(server), 200, etag(server.version))
+        const server = await setStatus(servers, c.req.valid('param').id, 'draft', c.get('caller'))
+        return json(c, await shown(server), 200, etag(server.version))
       },
     )
     .openapi(
@@ -149,10 +166,10 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         request: { params: idParam },
         responses: { 200: one, ...problems('not_found') },
       }),
-      (c) => {
+      async (c) => {
         const { id } = c.req.valid('param')
         resolver.refresh(id)
-        return json(c, shown(servers.get(id)))
+        return json(c, await shown(servers.get(id)))
       },
     )
 }

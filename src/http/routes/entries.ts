@@ -1,18 +1,21 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { createEntry } from '../../catalog/create-entry.ts'
-import { deleteEntry } from '../../catalog/delete-entry.ts'
+import { createEntry, newEntry } from '../../catalog/create-entry.ts'
+import { deletableEntry, deleteEntry } from '../../catalog/delete-entry.ts'
 import { type Entry, present } from '../../catalog/entry.ts'
+import { ofWrite } from '../../catalog/hypothetical.ts'
 import { INPUT_SCHEMAS } from '../../catalog/input.ts'
 import { listEntries } from '../../catalog/list-entries.ts'
-import { patchEntry } from '../../catalog/patch-entry.ts'
-import { replaceEntry } from '../../catalog/replace-entry.ts'
+import { patchEntry, patchedEntry } from '../../catalog/patch-entry.ts'
+import { replacedEntry, replaceEntry } from '../../catalog/replace-entry.ts'
 import { label, notFound } from '../../catalog/verbs.ts'
-import { FacetError } from '../../errors/facet-error.ts'
+import { impactOf } from '../../dynamic/impact/impact.ts'
 import type { EntryType } from '../../rules/fields.ts'
-import type { Env, HttpContext } from '../context.ts'
+import type { EntryRecord } from '../../store/ports.ts'
+import { type Env, type HttpContext, impactContext } from '../context.ts'
 import { etag, ifMatch, json, jsonBody, listParameter } from '../reply.ts'
 import { idParam, ifMatchHeader, jsonContent, mergePatchBody, problems } from '../schemas/common.ts'
 import { entrySchema, listQuery, pageSchema } from '../schemas/entry.ts'
+import { dryRunQuery, entryDryRun } from '../schemas/impact.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
 /** Nouns of the addresses, and the entry type behind each. */
@@ -26,12 +29,18 @@ export const ENTRY_NOUNS = {
 export type EntryNoun = keyof typeof ENTRY_NOUNS
 
 /** Routes of one noun: list, create, read, patch, replace and delete. */
-export function entryRoutes({ entries }: HttpContext, noun: EntryNoun) {
+export function entryRoutes(context: HttpContext, noun: EntryNoun) {
+  const { entries } = context
   const type = ENTRY_NOUNS[noun]
   const { catalog } = entries
   const tags = [noun]
   const name = label(type)
   const one = jsonContent(entrySchema, `The ${name}`)
+  const oneOrDryRun = jsonContent(
+    z.union([entrySchema, entryDryRun]),
+    `The ${name}, or of a dry run its impact`,
+  )
+  const dryRun = jsonContent(entryDryRun, 'Of a dry run: its impact')
   const input = { required: true, content: { 'application/json': { schema: INPUT_SCHEMAS[type] } } }
   const bodyProblems = ['invalid_request', 'invalid_json', 'invalid_schema', 'name_taken'] as const
 
@@ -39,6 +48,17 @@ export function entryRoutes({ entries }: HttpContext, noun: EntryNoun) {
     const entry = catalog.get(id)
     if (entry?.record.type !== type) throw notFound(type, id)
     return entry
+  }
+
+  /** What a write would do, instead of doing it. */
+  async function impact(write: { put?: EntryRecord; remove?: string }) {
+    const [change] = ofWrite(catalog, {
+      put: write.put ? [write.put] : [],
+      remove: write.remove ? [write.remove] : [],
+    })
+    if (!change) throw notFound(type, write.remove ?? '')
+    const entry = present((change.after ?? change.before)!)
+    return { dry_run: true, entry, impact: await impactOf(impactContext(context), [change]) }
   }
 
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
@@ -71,10 +91,13 @@ export function entryRoutes({ entries }: HttpContext, noun: EntryNoun) {
         path: `/${noun}`,
         tags,
         summary: `Post a ${name}`,
-        request: { body: input },
-        responses: { 201: one, ...problems(...bodyProblems) },
+        request: { query: dryRunQuery, body: input },
+        responses: { 200: dryRun, 201: one, ...problems(...bodyProblems) },
       }),
       async (c) => {
+        if (c.req.valid('query').dry_run === 'true') {
+          return json(c, await impact({ put: newEntry(entries, type, await jsonBody(c)) }))
+        }
         const entry = await createEntry(entries, type, await jsonBody(c))
         const { id, version } = entry.record
         return json(c, present(entry), 201, { location: `/${noun}/${id}`, ...etag(version) })
@@ -103,18 +126,21 @@ export function entryRoutes({ entries }: HttpContext, noun: EntryNoun) {
         request: {
           params: idParam,
           headers: ifMatchHeader,
-          query: z.object({ dry_run: z.string().optional() }),
+          query: dryRunQuery,
           body: mergePatchBody,
         },
         responses: {
-          200: one,
+          200: oneOrDryRun,
           ...problems(...bodyProblems, 'not_found', 'managed_by_source', 'precondition_failed'),
         },
       }),
       async (c) => {
-        refuseDryRun(c.req.valid('query').dry_run)
         const { id } = c.req.valid('param')
-        const entry = await patchEntry(entries, type, id, await jsonBody(c), ifMatch(c))
+        const body = await jsonBody(c)
+        if (c.req.valid('query').dry_run === 'true') {
+          return json(c, await impact({ put: patchedEntry(entries, type, id, body, ifMatch(c)) }))
+        }
+        const entry = await patchEntry(entries, type, id, body, ifMatch(c))
         return json(c, present(entry), 200, etag(entry.record.version))
       },
     )
@@ -127,18 +153,21 @@ export function entryRoutes({ entries }: HttpContext, noun: EntryNoun) {
         request: {
           params: idParam,
           headers: ifMatchHeader,
-          query: z.object({ dry_run: z.string().optional() }),
+          query: dryRunQuery,
           body: input,
         },
         responses: {
-          200: one,
+          200: oneOrDryRun,
           ...problems(...bodyProblems, 'not_found', 'managed_by_source', 'precondition_failed'),
         },
       }),
       async (c) => {
-        refuseDryRun(c.req.valid('query').dry_run)
         const { id } = c.req.valid('param')
-        const entry = await replaceEntry(entries, type, id, await jsonBody(c), ifMatch(c))
+        const body = await jsonBody(c)
+        if (c.req.valid('query').dry_run === 'true') {
+          return json(c, await impact({ put: replacedEntry(entries, type, id, body, ifMatch(c)) }))
+        }
+        const entry = await replaceEntry(entries, type, id, body, ifMatch(c))
         return json(c, present(entry), 200, etag(entry.record.version))
       },
     )
@@ -148,21 +177,21 @@ export function entryRoutes({ entries }: HttpContext, noun: EntryNoun) {
         path: `/${noun}/{id}`,
         tags,
         summary: `Delete a ${name}`,
-        request: { params: idParam, headers: ifMatchHeader },
+        request: { params: idParam, headers: ifMatchHeader, query: dryRunQuery },
         responses: {
+          200: dryRun,
           204: { description: 'Deleted' },
-          ...problems('not_found', 'managed_by_source', 'precondition_failed'),
+          ...problems('invalid_request', 'not_found', 'managed_by_source', 'precondition_failed'),
         },
       }),
       async (c) => {
-        await deleteEntry(entries, type, c.req.valid('param').id, ifMatch(c))
+        const { id } = c.req.valid('param')
+        if (c.req.valid('query').dry_run === 'true') {
+          const record = deletableEntry(entries, type, id, ifMatch(c))
+          return json(c, await impact({ remove: record.id }))
+        }
+        await deleteEntry(entries, type, id, ifMatch(c))
         return c.body(null, 204)
       },
     )
-}
-
-/** Asked for and not given would be the worst answer: the write would happen. */
-function refuseDryRun(dryRun: string | undefined): void {
-  if (dryRun === undefined || dryRun === 'false') return
-  throw new FacetError('not_available', 'dry_run of single entries is not available yet.')
 }

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { measureSelections } from '../../dynamic/membership/measure-selections.ts'
 import { messageOf } from '../../errors/facet-error.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
 import { VERSION } from '../../version.ts'
@@ -12,7 +13,8 @@ const ready = z.object({ ready: z.boolean(), error: z.string().optional() })
 
 /** Health and metrics. */
 export function operationRoutes(context: HttpContext) {
-  const { store, sources, resolution, rulesDirectory, mcp, metrics, activity, now } = context
+  const { store, sources, resolution, resolver, rulesDirectory, mcp, metrics, activity, now } =
+    context
   const { catalog, servers } = resolution
 
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
@@ -103,6 +105,7 @@ export function operationRoutes(context: HttpContext) {
             metrics.catalogEntries.set({ type, source }, count)
           }
         }
+        measureSelections(resolver.memberships.chosen, metrics, now())
         const text = await metrics.registry.metrics()
         return c.text(text, 200, { 'content-type': metrics.registry.contentType })
       },

@@ -1,14 +1,18 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { ofSource, ofWrite } from '../../catalog/hypothetical.ts'
+import { impactOf } from '../../dynamic/impact/impact.ts'
+import { FacetError } from '../../errors/facet-error.ts'
 import { createSource } from '../../sources/create-source.ts'
 import { sourceInput } from '../../sources/definition.ts'
 import { deleteSource } from '../../sources/delete-source.ts'
 import { importSources } from '../../sources/import-sources.ts'
-import { patchSource } from '../../sources/patch-source.ts'
+import { changeable, patchedSource, patchSource } from '../../sources/patch-source.ts'
 import { presentSource } from '../../sources/present-source.ts'
+import { connectsAnew, infoOf } from '../../sources/sources.ts'
 import type { Origin } from '../../store/ports.ts'
-import type { Env, HttpContext } from '../context.ts'
+import { type Env, type HttpContext, impactContext } from '../context.ts'
 import { etag, ifMatch, json, jsonBody } from '../reply.ts'
 import {
   flagParam,
@@ -18,7 +22,8 @@ import {
   mergePatchBody,
   problems,
 } from '../schemas/common.ts'
-import { importSchema, sourceSchema, syncSchema } from '../schemas/source.ts'
+import { dryRunQuery } from '../schemas/impact.ts'
+import { importSchema, sourceDryRun, sourceSchema, syncSchema } from '../schemas/source.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
 const tags = ['sources']
@@ -28,7 +33,10 @@ const wrong = ['invalid_request', 'invalid_json', 'unknown_secret', 'literal_sec
 /** Header by which the command line of the same machine shows that it can read the database. */
 export const OPERATOR_HEADER = 'x-facet-operator'
 
-export function sourceRoutes({ sources, operatorToken }: HttpContext) {
+export function sourceRoutes(context: HttpContext) {
+  const { sources, operatorToken } = context
+  const { catalog } = sources
+
   /** The command line may set commands; that it is the command line, it proves by the token. */
   function originOf(c: Context): Origin {
     const given = Buffer.from(c.req.header(OPERATOR_HEADER) ?? '')
@@ -56,11 +64,21 @@ export function sourceRoutes({ sources, operatorToken }: HttpContext) {
         tags,
         summary: 'Add an upstream MCP server',
         request: {
+          query: z.object({
+            dry_run: flagParam.openapi({
+              description: 'Refused: what a source offers is not known before it is connected.',
+            }),
+          }),
           body: { required: true, content: { 'application/json': { schema: sourceInput } } },
         },
-        responses: { 201: one, ...problems(...wrong, 'id_taken', 'stdio_forbidden') },
+        responses: {
+          201: one,
+          ...problems(...wrong, 'id_taken', 'stdio_forbidden', 'not_available'),
+        },
       }),
       async (c) => {
+        // Asked for and not given would be the worst answer: the source would be added.
+        if (c.req.valid('query').dry_run === 'true') throw nothingKnown()
         const source = await createSource(sources, await jsonBody(c), originOf(c))
         const { id, version } = source.record
         return json(c, presentSource(source), 201, { location: `/sources/${id}`, ...etag(version) })
@@ -75,6 +93,7 @@ export function sourceRoutes({ sources, operatorToken }: HttpContext) {
         request: {
           query: z.object({
             partial: flagParam.openapi({ description: 'Import what can be, report the rest.' }),
+            dry_run: flagParam.openapi({ description: 'Check everything, add nothing.' }),
           }),
           body: {
             required: true,
@@ -84,8 +103,11 @@ export function sourceRoutes({ sources, operatorToken }: HttpContext) {
         responses: { 200: jsonContent(importSchema, 'What was imported'), ...problems(...wrong) },
       }),
       async (c) => {
-        const partial = c.req.valid('query').partial === 'true'
-        return json(c, await importSources(sources, await jsonBody(c), originOf(c), { partial }))
+        const query = c.req.valid('query')
+        const [partial, dry_run] = [query.partial === 'true', query.dry_run === 'true']
+        const options = { partial, dry_run }
+        const outcome = await importSources(sources, await jsonBody(c), originOf(c), options)
+        return json(c, dry_run ? { ...outcome, dry_run } : outcome)
       },
     )
     .openapi(
@@ -108,9 +130,17 @@ export function sourceRoutes({ sources, operatorToken }: HttpContext) {
         path: '/sources/{id}',
         tags,
         summary: 'Change a source by a merge patch',
-        request: { params: idParam, headers: ifMatchHeader, body: mergePatchBody },
+        request: {
+          params: idParam,
+          headers: ifMatchHeader,
+          query: dryRunQuery,
+          body: mergePatchBody,
+        },
         responses: {
-          200: one,
+          200: jsonContent(
+            z.union([sourceSchema, sourceDryRun]),
+            'The source, or of a dry run its impact',
+          ),
           ...problems(
             ...wrong,
             'not_found',
@@ -122,7 +152,21 @@ export function sourceRoutes({ sources, operatorToken }: HttpContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const source = await patchSource(sources, id, await jsonBody(c), originOf(c), ifMatch(c))
+        const body = await jsonBody(c)
+        if (c.req.valid('query').dry_run === 'true') {
+          const next = patchedSource(sources, id, body, originOf(c), ifMatch(c))
+          const { definition, status } = sources.get(id)
+          return json(c, {
+            dry_run: true,
+            source: presentSource({ ...next, status }),
+            reconnects: connectsAnew(definition, next.definition),
+            impact: await impactOf(
+              impactContext(context),
+              ofSource(catalog, infoOf(next.record, next.definition)),
+            ),
+          })
+        }
+        const source = await patchSource(sources, id, body, originOf(c), ifMatch(c))
         return json(c, presentSource(source), 200, etag(source.record.version))
       },
     )
@@ -132,14 +176,26 @@ export function sourceRoutes({ sources, operatorToken }: HttpContext) {
         path: '/sources/{id}',
         tags,
         summary: 'Delete a source with its entries and everything set on them',
-        request: { params: idParam, headers: ifMatchHeader },
+        request: { params: idParam, headers: ifMatchHeader, query: dryRunQuery },
         responses: {
+          200: jsonContent(sourceDryRun, 'Of a dry run: its impact'),
           204: { description: 'Deleted' },
-          ...problems('not_found', 'managed_by_config', 'precondition_failed'),
+          ...problems('invalid_request', 'not_found', 'managed_by_config', 'precondition_failed'),
         },
       }),
       async (c) => {
-        await deleteSource(sources, c.req.valid('param').id, ifMatch(c))
+        const { id } = c.req.valid('param')
+        if (c.req.valid('query').dry_run === 'true') {
+          const source = changeable(sources, id, ifMatch(c))
+          const remove = catalog.recordsOf(id).map((record) => record.id)
+          return json(c, {
+            dry_run: true,
+            source: presentSource(source),
+            reconnects: true,
+            impact: await impactOf(impactContext(context), ofWrite(catalog, { put: [], remove })),
+          })
+        }
+        await deleteSource(sources, id, ifMatch(c))
         return c.body(null, 204)
       },
     )
@@ -157,4 +213,11 @@ export function sourceRoutes({ sources, operatorToken }: HttpContext) {
       }),
       async (c) => json(c, await sources.sync(c.req.valid('param').id)),
     )
+}
+
+function nothingKnown(): FacetError {
+  return new FacetError(
+    'not_available',
+    'What a source offers is known once it is connected; there is no dry run of adding one. POST /sources/import?dry_run=true checks a configuration.',
+  )
 }

@@ -1,13 +1,16 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { applyTags } from '../../catalog/apply-tags.ts'
+import { ofWrite } from '../../catalog/hypothetical.ts'
 import { listTags } from '../../catalog/list-tags.ts'
 import { tagsSchema } from '../../catalog/tags.ts'
 import { compileOne } from '../../dynamic/compile.ts'
+import { impactOf } from '../../dynamic/impact/impact.ts'
 import { FacetError } from '../../errors/facet-error.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
-import type { Env, HttpContext } from '../context.ts'
+import { type Env, type HttpContext, impactContext } from '../context.ts'
 import { json } from '../reply.ts'
-import { flagParam, jsonContent, problems } from '../schemas/common.ts'
+import { jsonContent, problems } from '../schemas/common.ts'
+import { dryRunQuery, impactSchema } from '../schemas/impact.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
 const types = z.enum(ENTRY_TYPES)
@@ -49,9 +52,11 @@ const outcome = z.object({
       }),
     )
     .openapi({ description: 'The first 100 of the changed entries.' }),
+  impact: impactSchema.optional().openapi({ description: 'Of a dry run' }),
 })
 
-export function tagRoutes({ entries }: HttpContext) {
+export function tagRoutes(context: HttpContext) {
+  const { entries } = context
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
       createRoute({
@@ -70,7 +75,7 @@ export function tagRoutes({ entries }: HttpContext) {
         tags: ['tags'],
         summary: 'Add and remove tags on all entries a filter matches',
         request: {
-          query: z.object({ dry_run: flagParam }),
+          query: dryRunQuery,
           body: { required: true, content: { 'application/json': { schema: applyBody } } },
         },
         responses: {
@@ -87,7 +92,13 @@ export function tagRoutes({ entries }: HttpContext) {
         }
         const compiled = compileOne(filter, 'filter', { language, types: application.types })
         const dry_run = application.dry_run || c.req.valid('query').dry_run === 'true'
-        return json(c, await applyTags(entries, { ...application, filter: compiled, dry_run }))
+        const tagged = await applyTags(entries, { ...application, filter: compiled, dry_run })
+        if (!dry_run) return json(c, tagged.outcome)
+        const changes = ofWrite(entries.catalog, { put: tagged.put, remove: [] })
+        return json(c, {
+          ...tagged.outcome,
+          impact: await impactOf(impactContext(context), changes),
+        })
       },
     )
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { serverDefinition } from '../../dynamic/definition.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
 import { entrySchema } from './entry.ts'
+import { previewSelection } from './selection.ts'
 
 export const serverSchema = z
   .object({
@@ -12,6 +13,10 @@ export const serverSchema = z
     degraded: z.array(
       z.object({ code: z.string(), message: z.string(), rule: z.number().int().optional() }),
     ),
+    review: z.object({ pending: z.number().int(), held: z.number().int() }).nullable().openapi({
+      description:
+        'Entries that wait for a decision, and those of them that were approved before they changed; null without review, or while it is not known',
+    }),
     mcp_path: z.string(),
     version: z.number().int(),
     created_at: z.string(),
@@ -36,7 +41,12 @@ const previewEntry = z
   .meta({ id: 'PreviewEntry' })
 
 const shadowed = z.array(
-  z.object({ ...ref, by: z.string().openapi({ description: 'Id of the entry shown instead' }) }),
+  z.object({
+    ...ref,
+    by: z.string().openapi({
+      description: 'Id of the entry shown instead, or the name of a tool of the server itself',
+    }),
+  }),
 )
 
 const trimmed = z.array(
@@ -65,7 +75,13 @@ export const previewSchema = z
     }),
     estimated_tokens: count,
     rules: z.array(
-      z.object({ index: count, matched: count, only_here: count, flags: z.array(z.string()) }),
+      z.object({
+        index: count,
+        matched: count,
+        only_here: count,
+        flags: z.array(z.string()),
+        selection: previewSelection.optional(),
+      }),
     ),
     shadowed,
     trimmed,

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
 import { transportSchema } from '../../sources/definition.ts'
+import { impactSchema } from './impact.ts'
 
 const types = z.enum(ENTRY_TYPES)
 const count = z.number().int()
@@ -29,6 +30,7 @@ export const sourceSchema = z
     enabled: z.boolean(),
     prefix: z.string().nullable(),
     tags: z.array(z.string()),
+    trusted: z.boolean(),
     timeout_ms: count,
     connection: z.enum(['shared', 'per_client']),
     origin: z.enum(['rest', 'cli', 'config']),
@@ -39,6 +41,20 @@ export const sourceSchema = z
     updated_at: z.string(),
   })
   .meta({ id: 'Source' })
+
+/** The answer of a dry run of a change of a source. */
+export const sourceDryRun = z
+  .object({
+    dry_run: z.literal(true),
+    source: sourceSchema.openapi({
+      description: 'The source as it would be; of a deletion, as it is.',
+    }),
+    reconnects: z.boolean().openapi({
+      description: 'Whether the connection would end; what would be offered then is not known.',
+    }),
+    impact: impactSchema,
+  })
+  .meta({ id: 'SourceDryRun' })
 
 const named = z.object({ name: z.string(), id: z.string() })
 
@@ -55,6 +71,7 @@ export const importSchema = z
       }),
     ),
     warnings: z.array(z.object({ name: z.string(), message: z.string() })),
+    dry_run: z.literal(true).optional(),
   })
   .meta({ id: 'SourceImport' })
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import type { Caller } from '../../access/caller.ts'
+import type { Narrowing } from '../../dynamic/narrow/narrowing.ts'
 import type { ChangedList } from '../../sources/upstream/connection.ts'
 import type { Push } from '../push.ts'
 import { EventLog } from './event-log.ts'
@@ -10,10 +11,18 @@ import { whenClosed } from './when-closed.ts'
 const IDLE_MS = 30 * 60 * 1000
 const MAX_SESSIONS = 2_000
 
+/** Whose a session is, and what it shows of its server. */
+export interface SessionOwner {
+  readonly serverId: string
+  readonly caller: Caller
+  readonly narrowing?: Narrowing | undefined
+}
+
 interface Session {
   readonly server: Server
   readonly transport: WebStandardStreamableHTTPServerTransport
   readonly serverId: string
+  readonly narrowing: Narrowing | undefined
   readonly state: SessionState
   /** Lists that changed while the client had no stream open to hear of it. */
   readonly unheard: Set<ChangedList>
@@ -24,7 +33,7 @@ interface Session {
 
 /**
  * Sessions of clients from before 2026-07-28. A session belongs to the caller and the server it was
- * made with; to anybody else it does not exist.
+ * made with, and to the filter in its address; to anybody else it does not exist.
  */
 export class Sessions {
   readonly #push: Push
@@ -43,7 +52,7 @@ export class Sessions {
   /** Starts a session with its `initialize` request. */
   async start(
     build: (state: SessionState) => Server,
-    owner: { serverId: string; caller: Caller },
+    owner: SessionOwner,
     request: Request,
     body: unknown,
   ): Promise<Response> {
@@ -53,7 +62,7 @@ export class Sessions {
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
       eventStore: new EventLog(),
-      onsessioninitialized: (id) => this.#hold(id, server, transport, owner.serverId, state),
+      onsessioninitialized: (id) => this.#hold(id, server, transport, owner, state),
       onsessionclosed: (id) => this.#end(id),
     })
     await server.connect(transport)
@@ -63,16 +72,12 @@ export class Sessions {
   /** Serves a request of a session; undefined when the caller has no such session here. */
   async serve(
     id: string,
-    owner: { serverId: string; caller: Caller },
+    owner: SessionOwner,
     request: Request,
     body: unknown,
   ): Promise<Response | undefined> {
-    const session = this.#sessions.get(id)
-    if (session?.serverId !== owner.serverId || session.state.caller.id !== owner.caller.id) {
-      return undefined
-    }
-    session.lastUsed = Date.now()
-    session.state.caller = owner.caller
+    if (!this.use(id, owner)) return undefined
+    const session = this.#sessions.get(id)!
     const options = body === undefined ? {} : { parsedBody: body }
     const response = await session.transport.handleRequest(request, options)
     if (request.method !== 'GET' || !response.ok) return response
@@ -81,6 +86,15 @@ export class Sessions {
       session.streams--
       session.lastUsed = Date.now()
     })
+  }
+
+  /** Whether the caller has this session here; its client is then not idle. */
+  use(id: string, owner: SessionOwner): boolean {
+    const session = this.#sessions.get(id)
+    if (!session || !isOf(session, owner)) return false
+    session.lastUsed = Date.now()
+    session.state.caller = owner.caller
+    return true
   }
 
   /** Ends the sessions of a server that is gone. */
@@ -97,13 +111,14 @@ export class Sessions {
     id: string,
     server: Server,
     transport: WebStandardStreamableHTTPServerTransport,
-    serverId: string,
+    { serverId, narrowing }: SessionOwner,
     state: SessionState,
   ): void {
     const session: Session = {
       server,
       transport,
       serverId,
+      narrowing,
       state,
       unheard: new Set(),
       streams: 0,
@@ -112,6 +127,7 @@ export class Sessions {
     }
     session.leave = this.#push.add({
       server: serverId,
+      narrowing,
       announce: (list) => {
         if (session.streams > 0) notify(session, list)
         else session.unheard.add(list)
@@ -146,6 +162,14 @@ export class Sessions {
     const [idlest] = [...this.#sessions].sort(([, a], [, b]) => a.lastUsed - b.lastUsed)
     if (idlest) this.#end(idlest[0])
   }
+}
+
+function isOf({ serverId, state, narrowing }: Session, owner: SessionOwner): boolean {
+  return (
+    serverId === owner.serverId &&
+    state.caller.id === owner.caller.id &&
+    narrowing?.key === owner.narrowing?.key
+  )
 }
 
 function notify({ server }: Session, list: ChangedList): void {

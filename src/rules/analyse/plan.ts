@@ -25,6 +25,12 @@ export interface Planned {
   readonly exact: boolean
 }
 
+/**
+ * A filter with more atoms than this may run out of steps on an entry with very many tags, which
+ * the indexes would not notice.
+ */
+const MOST_ATOMS = 64
+
 const ANY: Planned = { plan: { kind: 'any' }, exact: false }
 
 /**
@@ -32,15 +38,49 @@ const ANY: Planned = { plan: { kind: 'any' }, exact: false }
  * which the filter is not `no_match`, undecided ones included.
  */
 export function planOf(node: Node): Planned {
+  const planned = derive(node)
+  return atomsIn(planned.plan) > MOST_ATOMS ? ANY : planned
+}
+
+/**
+ * The operands of a conjunction in the order they are evaluated: those an index decides first, then
+ * those it narrows. An entry outside the plan is `no_match` before anything can run out of steps.
+ */
+export function inTurn(operands: readonly Node[]): Node[] {
+  const rank = (node: Node): number => {
+    const { plan, exact } = derive(node)
+    if (exact) return 0
+    return plan.kind === 'any' ? 2 : 1
+  }
+  return operands
+    .map((node) => ({ node, rank: rank(node) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ node }) => node)
+}
+
+function atomsIn(plan: Plan): number {
+  switch (plan.kind) {
+    case 'any':
+      return 0
+    case 'atom':
+      return 1
+    case 'not':
+      return atomsIn(plan.part)
+    default:
+      return plan.parts.reduce((sum, part) => sum + atomsIn(part), 0)
+  }
+}
+
+function derive(node: Node): Planned {
   switch (node.kind) {
     case 'literal':
       return node.value === true ? { plan: { kind: 'any' }, exact: true } : ANY
     case 'and':
-      return conjunction(node.operands.map(planOf))
+      return conjunction(node.operands.map(derive))
     case 'or':
-      return disjunction(node.operands.map(planOf))
+      return disjunction(node.operands.map(derive))
     case 'not': {
-      const { plan, exact } = planOf(node.operand)
+      const { plan, exact } = derive(node.operand)
       return exact ? { plan: { kind: 'not', part: plan }, exact } : ANY
     }
     case 'query': {
@@ -75,8 +115,13 @@ function fromAtoms(atoms: readonly Atom[], kind: 'and' | 'or' = 'or'): Planned {
 }
 
 function conjunction(parts: readonly Planned[]): Planned {
-  // What is known nowhere narrows nothing.
-  const known = parts.filter(({ plan }) => plan.kind !== 'any')
+  // What is known nowhere narrows nothing. Of the rest only the first is evaluated before something
+  // can go wrong, see inTurn.
+  const narrow = parts.filter(({ plan }) => plan.kind !== 'any')
+  const known = [
+    ...narrow.filter((part) => part.exact),
+    ...narrow.filter((part) => !part.exact).slice(0, 1),
+  ]
   const exact = parts.every((part) => part.exact)
   if (known.length === 0) return { plan: { kind: 'any' }, exact }
   const plans = known.map(({ plan }) => plan)

@@ -1,10 +1,11 @@
+import { inTurn } from '../analyse/plan.ts'
 import type { CallNode, CompareNode, MembershipNode, Node, QueryNode, RegexNode } from '../ir.ts'
 import { LIMITS } from '../limits.ts'
 import { compilePattern, fromIRegexp, type Pattern, PatternError } from '../regex.ts'
 import { equals, inOrder, orderable } from './compare.ts'
 import { EXPRESSION_FUNCTIONS, size } from './functions.ts'
 import { type Condition, compileRead, compileWalk } from './query.ts'
-import { type Run, spend, spendPattern, spendSearch, UNDECIDED } from './run.ts'
+import { type Run, spend, spendPattern, spendSearch, spendText, UNDECIDED } from './run.ts'
 
 type Value = (current: unknown, run: Run) => unknown
 
@@ -16,7 +17,7 @@ type Value = (current: unknown, run: Run) => unknown
 export function compileCondition(node: Node): Condition {
   switch (node.kind) {
     case 'and':
-      return conjunction(node.operands.map(compileCondition))
+      return conjunction(inTurn(node.operands).map(compileCondition))
     case 'or':
       return disjunction(node.operands.map(compileCondition))
     case 'not': {
@@ -151,7 +152,25 @@ function selects(query: QueryNode, emit: (value: unknown) => boolean): Condition
     : (_current, run) => walk(run.document, run, emit)
 }
 
+/** `@ == 'text'`, on either side: what nearly every filter over tags asks. */
+function equalsText({ left, right }: CompareNode): Condition | undefined {
+  const element = [left, right].find(
+    (side) => side.kind === 'query' && side.root === 'current' && side.segments.length === 0,
+  )
+  const literal = [left, right].find((side) => side.kind === 'literal')
+  if (!element || literal?.kind !== 'literal' || typeof literal.value !== 'string') return undefined
+  const wanted = literal.value
+  return (current, run) => {
+    spend(run, 1)
+    if (typeof current !== 'string' || current.length !== wanted.length) return false
+    spendText(run, wanted)
+    return current === wanted
+  }
+}
+
 function comparison(node: CompareNode): Condition {
+  const quick = node.operator === '==' ? equalsText(node) : undefined
+  if (quick) return quick
   const left = compileValue(node.left)
   const right = compileValue(node.right)
   const { operator } = node
@@ -201,7 +220,8 @@ function membership(node: MembershipNode): Condition {
     if (Array.isArray(within)) {
       spend(run, 1 + within.length)
       if (wanted === UNDECIDED) return undefined
-      return within.some((element) => equals(element, wanted, run))
+      for (const element of within) if (equals(element, wanted, run)) return true
+      return false
     }
     if (typeof within !== 'string') return undefined
     if (wanted === null) return false

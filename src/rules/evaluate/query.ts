@@ -94,10 +94,18 @@ function compileSelector(
       return slicing(selector, next)
     case 'filter': {
       const test = condition(selector)
-      return (value, run, emit) =>
-        typeof value === 'object' &&
-        value !== null &&
-        eachChild(value, run, (child) => test(child, run) === true && next(child, run, emit))
+      return (value, run, emit) => {
+        if (typeof value !== 'object' || value === null) return false
+        // Lists are what filters are mostly used on, and this loop is what most filters are.
+        if (Array.isArray(value)) {
+          for (let i = 0; i < value.length; i++) {
+            spend(run, 1)
+            if (test(value[i], run) === true && next(value[i], run, emit)) return true
+          }
+          return false
+        }
+        return eachChild(value, run, (child) => test(child, run) === true && next(child, run, emit))
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
  */
 const require = createRequire(import.meta.url)
 
-export const { eq, getTableColumns, gt, sql } =
+export const { and, desc, eq, getTableColumns, gt, inArray, lt, lte, sql } =
   require('drizzle-orm') as typeof import('drizzle-orm')
 
 export const { drizzle } =
@@ -15,5 +15,5 @@ export const { drizzle } =
 export const { migrate } =
   require('drizzle-orm/better-sqlite3/migrator') as typeof import('drizzle-orm/better-sqlite3/migrator')
 
-export const { integer, sqliteTable, text, uniqueIndex } =
+export const { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } =
   require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core')

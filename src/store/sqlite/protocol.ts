@@ -1,4 +1,13 @@
-import type { EntryRow, ServerRow, SourceRow } from './schema.ts'
+import type { SelectionInUse } from '../selection-port.ts'
+import type {
+  ApprovalRow,
+  ChosenRow,
+  EntryRow,
+  SourceRow,
+  VectorRow,
+  VerdictRow,
+} from './schema.ts'
+import type { ServerRows } from './server-tables.ts'
 
 /** What the store asks of its thread. */
 export type Request =
@@ -9,8 +18,23 @@ export type Request =
   | { method: 'sources.put'; row: SourceRow }
   | { method: 'sources.remove'; id: string }
   | { method: 'servers.all' }
-  | { method: 'servers.put'; row: ServerRow }
+  | { method: 'servers.put'; rows: ServerRows }
   | { method: 'servers.remove'; id: string }
+  | { method: 'servers.versions'; id: string; below: number; limit: number }
+  | { method: 'servers.version'; id: string; version: number }
+  | { method: 'approvals.all' }
+  | { method: 'approvals.put'; rows: readonly ApprovalRow[] }
+  | { method: 'approvals.forget'; entries: readonly string[] }
+  | { method: 'verdicts.load'; fingerprint: string }
+  | { method: 'verdicts.save'; rows: readonly VerdictRow[] }
+  | { method: 'chosen.load'; rule: string }
+  | { method: 'chosen.save'; row: ChosenRow }
+  | { method: 'chosen.remove'; rule: string }
+  | { method: 'vectors.load'; model: string; hashes: readonly string[]; usedAt: string }
+  | { method: 'vectors.save'; rows: readonly VectorRow[] }
+  | { method: 'spend.of'; day: string }
+  | { method: 'spend.add'; day: string; profile: string; tokens: number }
+  | { method: 'selection.prune'; inUse: SelectionInUse; before: string }
   | { method: 'check' }
   | { method: 'close' }
 

@@ -1,6 +1,16 @@
 import type { EntryType } from '../../rules/fields.ts'
-import type { EntryRecord, JsonObject, Origin, ServerRecord, SourceRecord } from '../ports.ts'
-import type { EntryRow, ServerRow, SourceRow } from './schema.ts'
+import type {
+  ApprovalRecord,
+  EntryRecord,
+  JsonObject,
+  Origin,
+  ServerRecord,
+  ServerWrite,
+  SourceRecord,
+  VersionRecord,
+} from '../ports.ts'
+import type { ApprovalRow, EntryRow, ServerRow, SourceRow, VersionRow } from './schema.ts'
+import type { ServerRows } from './server-tables.ts'
 
 const nullable = (value: unknown): string | null => (value === null ? null : JSON.stringify(value))
 const parse = <T>(text: string): T => JSON.parse(text) as T
@@ -50,10 +60,49 @@ export function sourceFromRow(row: SourceRow): SourceRecord {
   }
 }
 
-export function serverToRow(record: ServerRecord): ServerRow {
-  return { ...record, definition: JSON.stringify(record.definition) }
+export function serverToRows({ record, author, approvals }: ServerWrite): ServerRows {
+  const { id, version, updatedAt } = record
+  const definition = JSON.stringify(record.definition)
+  return {
+    row: { ...record, definition },
+    version: {
+      server: id,
+      version,
+      authorId: author.id,
+      authorKind: author.kind,
+      definition,
+      createdAt: updatedAt,
+    },
+    forgetApprovals: approvals.forget,
+    approvals: approvals.put.map(approvalToRow),
+  }
 }
 
 export function serverFromRow(row: ServerRow): ServerRecord {
   return { ...row, origin: row.origin as Origin, definition: parse<JsonObject>(row.definition) }
+}
+
+export function versionFromRow(row: VersionRow): VersionRecord {
+  const { authorId, authorKind, ...rest } = row
+  const author = { id: authorId, kind: authorKind }
+  return { ...rest, author, definition: parse<JsonObject>(row.definition) }
+}
+
+export function approvalToRow({ author, definition, ...rest }: ApprovalRecord): ApprovalRow {
+  return {
+    ...rest,
+    definition: JSON.stringify(definition),
+    authorId: author.id,
+    authorKind: author.kind,
+  }
+}
+
+export function approvalFromRow(row: ApprovalRow): ApprovalRecord {
+  const { authorId, authorKind, state, ...rest } = row
+  return {
+    ...rest,
+    state: state as ApprovalRecord['state'],
+    author: { id: authorId, kind: authorKind },
+    definition: parse<JsonObject>(row.definition),
+  }
 }

@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text, uniqueIndex } from './drizzle.ts'
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from './drizzle.ts'
 
 /** Times are ISO 8601 texts in UTC with milliseconds; JSON is kept as text. */
 export const sources = sqliteTable('sources', {
@@ -49,6 +49,80 @@ export const servers = sqliteTable('servers', {
   updatedAt: text('updated_at').notNull(),
 })
 
+export const serverVersions = sqliteTable(
+  'server_versions',
+  {
+    server: text('server').notNull(),
+    version: integer('version').notNull(),
+    authorId: text('author_id').notNull(),
+    authorKind: text('author_kind').notNull(),
+    definition: text('definition').notNull(),
+    createdAt: text('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.server, table.version] })],
+)
+
+export const approvals = sqliteTable(
+  'approvals',
+  {
+    server: text('server').notNull(),
+    entry: text('entry').notNull(),
+    state: text('state').notNull(),
+    hash: text('hash').notNull(),
+    definition: text('definition').notNull(),
+    authorId: text('author_id').notNull(),
+    authorKind: text('author_kind').notNull(),
+    decidedAt: text('decided_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.server, table.entry] }),
+    index('approvals_entry').on(table.entry),
+  ],
+)
+
+export const verdicts = sqliteTable(
+  'verdicts',
+  {
+    fingerprint: text('fingerprint').notNull(),
+    hash: text('hash').notNull(),
+    /** Null where the model refused to judge. */
+    chosen: integer('chosen', { mode: 'boolean' }),
+    reason: text('reason'),
+    profile: text('profile').notNull(),
+    model: text('model').notNull(),
+    at: text('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.fingerprint, table.hash] })],
+)
+
+/** What each rule chose last; `ids` is a JSON array. */
+export const chosenEntries = sqliteTable('chosen_entries', {
+  rule: text('rule').primaryKey(),
+  ids: text('ids').notNull(),
+})
+
+export const vectors = sqliteTable(
+  'vectors',
+  {
+    model: text('model').notNull(),
+    hash: text('hash').notNull(),
+    vector: blob('vector', { mode: 'buffer' }).notNull(),
+    usedAt: text('used_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.model, table.hash] })],
+)
+
+/** Tokens by day (UTC) and model. */
+export const llmSpend = sqliteTable(
+  'llm_spend',
+  {
+    day: text('day').notNull(),
+    profile: text('profile').notNull(),
+    tokens: integer('tokens').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.profile] })],
+)
+
 /** One row: the process that owns the file, for the message a second process prints. */
 export const owner = sqliteTable('owner', {
   id: integer('id').primaryKey(),
@@ -59,3 +133,8 @@ export const owner = sqliteTable('owner', {
 export type EntryRow = typeof entries.$inferSelect
 export type SourceRow = typeof sources.$inferSelect
 export type ServerRow = typeof servers.$inferSelect
+export type VersionRow = typeof serverVersions.$inferSelect
+export type ApprovalRow = typeof approvals.$inferSelect
+export type VerdictRow = typeof verdicts.$inferSelect
+export type ChosenRow = typeof chosenEntries.$inferSelect
+export type VectorRow = typeof vectors.$inferSelect

@@ -3,14 +3,18 @@ import { Worker } from 'node:worker_threads'
 import type { EntryRecord, EntryWrite, Store } from '../ports.ts'
 import type { Request, Response } from './protocol.ts'
 import {
+  approvalFromRow,
+  approvalToRow,
   entryFromRow,
   entryToRow,
   serverFromRow,
-  serverToRow,
+  serverToRows,
   sourceFromRow,
   sourceToRow,
+  versionFromRow,
 } from './rows.ts'
-import type { EntryRow, ServerRow, SourceRow } from './schema.ts'
+import type { ApprovalRow, EntryRow, ServerRow, SourceRow, VersionRow } from './schema.ts'
+import { selectionStore } from './selection-store.ts'
 
 /** Rows handed to the thread at a time: turning more into text would hold the event loop. */
 const BATCH = 200
@@ -49,9 +53,26 @@ export async function openSqliteStore(file: string): Promise<Store> {
     },
     servers: {
       all: async () => ((await ask({ method: 'servers.all' })) as ServerRow[]).map(serverFromRow),
-      put: async (record) => void (await ask({ method: 'servers.put', row: serverToRow(record) })),
+      put: async (write) => void (await ask({ method: 'servers.put', rows: serverToRows(write) })),
       remove: async (id) => void (await ask({ method: 'servers.remove', id })),
+      async versions(id, below, limit) {
+        const rows = await ask({ method: 'servers.versions', id, below, limit })
+        return (rows as VersionRow[]).map(versionFromRow)
+      },
+      async version(id, version) {
+        const row = await ask({ method: 'servers.version', id, version })
+        return row ? versionFromRow(row as VersionRow) : undefined
+      },
     },
+    approvals: {
+      all: async () =>
+        ((await ask({ method: 'approvals.all' })) as ApprovalRow[]).map(approvalFromRow),
+      async put(records) {
+        await ask({ method: 'approvals.put', rows: records.map(approvalToRow) })
+      },
+      forget: async (entries) => void (await ask({ method: 'approvals.forget', entries })),
+    },
+    selection: selectionStore(ask),
     check: async () => void (await ask({ method: 'check' })),
     close: () => thread.close(),
   }

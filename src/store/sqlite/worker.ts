@@ -11,11 +11,13 @@ import {
   type EntryRow,
   entries,
   owner,
-  type ServerRow,
   type SourceRow,
   servers,
   sources,
+  type VectorRow,
 } from './schema.ts'
+import { selectionTables } from './selection-tables.ts'
+import { serverTables } from './server-tables.ts'
 
 /**
  * The thread that owns the database file. better-sqlite3 is synchronous, and waiting for a disk is
@@ -28,6 +30,8 @@ const PAGE = 500
 const { file } = workerData as { file: string }
 const port = parentPort!
 const { sqlite, db } = open(file)
+const ofServers = serverTables(db)
+const ofSelection = selectionTables(db)
 const putEntry = prepareEntryPut()
 const staged: EntryRow[] = []
 
@@ -104,9 +108,39 @@ function handle(request: Request): unknown {
     case 'servers.all':
       return db.select().from(servers).orderBy(servers.sequence).all()
     case 'servers.put':
-      return putServer(request.row)
+      return ofServers.put(request.rows)
     case 'servers.remove':
-      return void db.delete(servers).where(eq(servers.id, request.id)).run()
+      return ofServers.remove(request.id)
+    case 'servers.versions':
+      return ofServers.versions(request.id, request.below, request.limit)
+    case 'servers.version':
+      return ofServers.version(request.id, request.version)
+    case 'approvals.all':
+      return ofServers.allApprovals()
+    case 'approvals.put':
+      return ofServers.decide(request.rows)
+    case 'approvals.forget':
+      return ofServers.forgetEntries(request.entries)
+    case 'verdicts.load':
+      return ofSelection.verdicts(request.fingerprint)
+    case 'verdicts.save':
+      return ofSelection.saveVerdicts(request.rows)
+    case 'chosen.load':
+      return ofSelection.chosen(request.rule)
+    case 'chosen.save':
+      return ofSelection.saveChosen(request.row)
+    case 'chosen.remove':
+      return ofSelection.removeChosen(request.rule)
+    case 'vectors.load':
+      return ofSelection.vectors(request.model, request.hashes, request.usedAt)
+    case 'vectors.save':
+      return ofSelection.saveVectors(request.rows.map(asBuffer))
+    case 'spend.of':
+      return ofSelection.spent(request.day)
+    case 'spend.add':
+      return ofSelection.addSpend(request.day, request.profile, request.tokens)
+    case 'selection.prune':
+      return ofSelection.prune(request.inUse, request.before)
     case 'check':
       return void sqlite.prepare('select 1').get()
     case 'close':
@@ -118,8 +152,9 @@ function putSource(row: SourceRow): void {
   db.insert(sources).values(row).onConflictDoUpdate({ target: sources.id, set: row }).run()
 }
 
-function putServer(row: ServerRow): void {
-  db.insert(servers).values(row).onConflictDoUpdate({ target: servers.id, set: row }).run()
+/** A message turns a Buffer into a plain array of bytes, which the driver does not take. */
+function asBuffer(row: VectorRow): VectorRow {
+  return { ...row, vector: Buffer.from(row.vector) }
 }
 
 port.on('message', ({ id, request }: { id: number; request: Request }) => {

@@ -1,0 +1,58 @@
+import type { ExplainedRule, Explanation, Stage } from '../dynamic/explain/answer.ts'
+import { visible } from './table.ts'
+
+type Clause = NonNullable<ExplainedRule['clause']>
+
+const MARKS = { true: '✓', false: '✗' } as const
+
+/**
+ * An explanation as an indented tree: `✓` for what holds, `✗` for what does not, `?` for what could
+ * not be decided and `·` for what was not reached.
+ */
+export function explanationTree(explanation: Explanation): string {
+  const { entry, summary, stages, nearest, others } = explanation
+  const lines = [`${entry.type} ${entry.name} of ${entry.source}`, summary, '']
+  for (const stage of stages) lines.push(...stageLines(stage))
+  if (nearest) {
+    const heading =
+      nearest.rule === null ? 'to let it in' : `to let it in by rules[${nearest.rule}]`
+    lines.push('', heading, ...nearest.changes.map(({ text }) => `  - ${text}`))
+    if (nearest.enough === false) lines.push('  (this alone is not enough)')
+  }
+  for (const { id, source } of others) lines.push(`also of this name: ${id} of ${source}`)
+  return lines.map(visible).join('\n')
+}
+
+function stageLines(stage: Stage): string[] {
+  const line = `${markOf(stage.passed)} ${stage.stage.padEnd(8)} ${stage.text}`
+  return stage.stage === 'select' ? [line, ...stage.rules.flatMap(ruleLines)] : [line]
+}
+
+function ruleLines(rule: ExplainedRule): string[] {
+  const { index, effect, mode, filter, takes, clause, selection } = rule
+  const what = `rules[${index}] ${effect}${mode === 'rule' ? '' : ` (${mode})`}`
+  const line = `    ${takes ? '✓' : '✗'} ${what}${filter === undefined ? '' : `: ${filter}`}`
+  const chosen = selection?.reason === undefined ? [] : [`        says: ${selection.reason}`]
+  return [line, ...(clause ? clauseLines(clause, 4) : []), ...chosen]
+}
+
+/** The whole filter stands on the line of its rule, so only parts, or what it read, follow. */
+function clauseLines({ clauses, ...clause }: Clause, depth: number): string[] {
+  if (!clauses) return [`${'  '.repeat(depth)}${clauseLine(clause)}`]
+  return clauses.flatMap((part) => [
+    ...(part.clauses ? [`${'  '.repeat(depth)}${clauseLine(part)}`] : []),
+    ...clauseLines(part, part.clauses ? depth + 1 : depth),
+  ])
+}
+
+function clauseLine({ value, source, reads = [] }: Clause): string {
+  const mark = value === 'true' || value === 'false' ? MARKS[value] : '?'
+  const why = mark === '?' ? [value] : []
+  const seen = reads.map(({ path, value: shown }) => `${path} is ${shown}`)
+  const note = [...why, ...seen].join(', ')
+  return `${mark} ${source}${note && `   (${note})`}`
+}
+
+function markOf(passed: boolean | null): string {
+  return passed === null ? '·' : MARKS[`${passed}`]
+}

@@ -1,0 +1,68 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { Entry } from '../../catalog/entry.ts'
+import { exposedName, shownName } from '../../catalog/exposed-name.ts'
+import { compareEntries } from '../../catalog/order.ts'
+import type { EntryType } from '../../rules/fields.ts'
+import type { Held } from '../held.ts'
+import { List } from '../list.ts'
+import { type Review, review } from '../review/stage.ts'
+import { reservedNames } from '../search/meta-tools.ts'
+import { trim } from '../stages/budget.ts'
+import { withoutReserved } from '../stages/reserved.ts'
+import { shadow } from '../stages/shadow.ts'
+import { tokensOf } from '../tokens.ts'
+
+/** An entry that would be a member, and the first include rule that takes it. */
+export interface Member {
+  readonly entry: Entry
+  readonly rule: number
+}
+
+/**
+ * The list a server would show of one type if the touched entries gave way to others: the stages
+ * of a view over members that are not all in the catalog.
+ *
+ * @param touched ids of the entries that change, whether they stay members or not.
+ */
+export function listAfter(
+  type: EntryType,
+  { server, membership }: Held,
+  catalog: Catalog,
+  touched: ReadonlySet<string>,
+  members: readonly Member[],
+  approvals: Review['approvals'],
+): List {
+  const { definition } = server
+  const { naming, max_tools, max_tokens } = definition
+  const index = catalog.index(type)
+  const all = index
+    .inOrder(membership.members(type))
+    .map((slot) => index.at(slot)!)
+    .filter(({ record }) => !touched.has(record.id))
+  if (members.length > 0) all.push(...members.map(({ entry }) => entry))
+  all.sort(compareEntries)
+  const admitted = review(all, definition, { server: server.id, approvals })
+  const reserved = type === 'tool' ? reservedNames(definition) : new Set<string>()
+  const free = withoutReserved(admitted.members, naming, reserved).shown
+  // Names of the future and of the past are not in the index.
+  const contested = new Set(index.names(naming).contested)
+  for (const { entry } of members) contested.add(exposedName(entry, naming))
+  for (const entry of admitted.kept) contested.add(exposedName(entry, naming))
+  const { shown } = shadow(free, naming, contested)
+  if (type !== 'tool' || (max_tools === null && max_tokens === null)) return new List(shown, naming)
+  const ruleOf = new Map(members.map(({ entry, rule }) => [entry.record.id, rule]))
+  const costed = shown.map((entry) => {
+    const name = shownName(entry, naming)
+    const rule = ruleOf.get(entry.record.id) ?? firstRule(entry)
+    return { entry, name, rule, tokens: tokensOf({ entry, name }) }
+  })
+  const { kept } = trim(costed, definition)
+  return new List(
+    shown.filter(({ record }) => kept.has(record.id)),
+    naming,
+  )
+
+  function firstRule({ record, source }: Entry): number {
+    return membership.matchedBy(type, index.slotOf(record.id)!, source.federated)[0]!
+  }
+}

@@ -1,0 +1,68 @@
+import { AskedSet } from './membership/asked-set.ts'
+import type { Membership } from './membership/membership.ts'
+import type { PreviewWarning } from './warnings.ts'
+
+/** What stands behind a rule of mode llm or semantic in a preview. */
+export interface PreviewSelection {
+  readonly candidates: number
+  /** Candidates without a verdict; an include rule leaves them out, an exclude rule keeps them out. */
+  readonly unjudged: number
+  /** Whether the model was asked for this preview. */
+  readonly asked: boolean
+  /** What asking would take; nothing where everything was judged. Costs are in US dollars. */
+  readonly would_ask?: {
+    readonly entries: number
+    readonly requests: number
+    readonly input_tokens: number
+    readonly output_tokens: number
+    readonly cost: number | null
+    readonly left_today: number
+    readonly triage: boolean
+  }
+}
+
+type Selections = ReadonlyMap<number, { readonly selection: PreviewSelection }>
+
+/** By index of the rule. */
+export function selectionsOf({ rules }: Membership): Selections {
+  return new Map(
+    rules.flatMap(({ compiled, set }) =>
+      set instanceof AskedSet ? [[compiled.index, { selection: present(set) }] as const] : [],
+    ),
+  )
+}
+
+function present({ result }: AskedSet): PreviewSelection {
+  const { candidates, unjudged, asked, estimate } = result
+  if (!estimate || estimate.entries === 0 || asked) return { candidates, unjudged, asked }
+  const { entries, requests, input, output, cost, leftToday, triage } = estimate
+  return {
+    candidates,
+    unjudged,
+    asked,
+    would_ask: {
+      entries,
+      requests,
+      input_tokens: input,
+      output_tokens: output,
+      cost,
+      left_today: leftToday,
+      triage,
+    },
+  }
+}
+
+export function unjudgedWarnings(selections: Selections): PreviewWarning[] {
+  return [...selections].flatMap(([rule, { selection }]): PreviewWarning[] => {
+    const { unjudged, would_ask } = selection
+    if (unjudged === 0) return []
+    const message = would_ask
+      ? `${unjudged} entries were not judged yet; ?ask=true asks about them: ${would_ask.requests} requests, about ${would_ask.input_tokens + would_ask.output_tokens} tokens${priceOf(would_ask.cost)}.`
+      : `${unjudged} entries were not judged.`
+    return [{ code: 'unjudged', rule, message }]
+  })
+}
+
+function priceOf(cost: number | null): string {
+  return cost === null ? '' : `, $${cost.toFixed(4)}`
+}

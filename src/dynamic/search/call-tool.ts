@@ -1,0 +1,46 @@
+import type { Caller } from '../../access/caller.ts'
+import { compileSchema } from '../../catalog/json-schema.ts'
+import type { RunContext } from '../../sources/run.ts'
+import type { JsonObject } from '../../store/ports.ts'
+import { callTool, failure } from '../invoke.ts'
+import { executeTool, getServerTools, listServers } from './gateway.ts'
+import type { MetaCall, SearchContext } from './meta-context.ts'
+import { callMember, describeTool, searchTools } from './native.ts'
+import { proxyRun, proxyTools } from './proxy.ts'
+import { shownTools } from './shown-tools.ts'
+
+const META_TOOLS: Readonly<Record<string, (call: MetaCall) => Promise<JsonObject>>> = {
+  search_tools: searchTools,
+  describe_tool: describeTool,
+  call_tool: callMember,
+  list_servers: listServers,
+  get_server_tools: getServerTools,
+  execute_tool: executeTool,
+  proxy__tools: proxyTools,
+  proxy__run: proxyRun,
+}
+
+/**
+ * Calls a tool by the name `tools/list` shows, a member that is not listed, or a tool of the
+ * server's own. All of them see what the caller's view has and nothing else.
+ *
+ * @throws {FacetError} as `callTool`.
+ */
+export async function callShownTool(
+  context: SearchContext,
+  server: string,
+  caller: Caller,
+  name: string,
+  args: JsonObject,
+  run: RunContext,
+): Promise<JsonObject> {
+  const view = await context.resolver.resolve(server, caller)
+  const meta = shownTools(view).metaTools.find((tool) => tool.name === name)
+  if (!meta) return callTool(context, server, caller, name, args, run)
+  const problems = compileSchema(meta.inputSchema as JsonObject)(args)
+  if (problems.length > 0) {
+    const text = `Invalid arguments for tool '${name}': ${problems.join('; ')}`
+    return failure('invalid_request', text)
+  }
+  return META_TOOLS[name]!({ context, server, caller, view, args, run })
+}

@@ -1,0 +1,104 @@
+import { z } from '@hono/zod-openapi'
+import { ENTRY_TYPES } from '../../rules/fields.ts'
+
+const index = z.number().int()
+
+const read = z.object({
+  path: z.string(),
+  value: z.string().openapi({ description: 'As filters write it, cut where it is long' }),
+})
+
+/** One part of a filter; parts of parts have the same form. */
+const clause = z
+  .object({
+    kind: z.string(),
+    source: z.string(),
+    span: z.object({ start: index, end: index }),
+    value: z.enum(['true', 'false', 'undecided', 'exhausted', 'subject']),
+    reads: z.array(read).optional(),
+    get clauses(): z.ZodOptional<z.ZodArray<z.ZodTypeAny>> {
+      return z.array(clause).optional()
+    },
+    cut: z.literal(true).optional(),
+  })
+  .meta({ id: 'Clause' })
+
+const rule = z.object({
+  index,
+  mode: z.string(),
+  effect: z.enum(['include', 'exclude']),
+  include_federated: z.boolean(),
+  filter: z.string().optional(),
+  language: z.string().optional(),
+  verdict: z.enum(['match', 'no_match', 'undecided', 'exhausted', 'subject']).optional(),
+  matched: z.boolean(),
+  takes: z.boolean().openapi({ description: 'Whether it takes the entry in, or out' }),
+  text: z.string(),
+  clause: clause.optional(),
+  selection: z
+    .object({
+      chosen: z.boolean(),
+      by: z.string().optional(),
+      reason: z.string().optional(),
+      rank: index.optional(),
+    })
+    .optional(),
+})
+
+const stage = z
+  .object({
+    stage: z.enum(['enabled', 'select', 'review', 'shadow', 'budget', 'listed']),
+    passed: z.boolean().nullable().openapi({ description: 'null for a stage not reached' }),
+    text: z.string(),
+    rules: z.array(rule).optional(),
+    by: z
+      .union([
+        z.object({ id: z.string(), name: z.string(), source: z.string() }),
+        z.enum(['max_tools', 'max_tokens']),
+      ])
+      .optional(),
+    reserved: z.literal(true).optional(),
+    state: z.enum(['pending', 'rejected']).optional(),
+    reason: z.enum(['new', 'changed']).optional(),
+    rank: index.optional(),
+    of: index.optional(),
+    tokens: index.optional(),
+  })
+  .meta({ id: 'ExplainStage' })
+
+export const explanationSchema = z
+  .object({
+    server: z.string().nullable(),
+    status: z.enum(['active', 'draft', 'unsaved']),
+    entry: z.object({
+      id: z.string(),
+      type: z.enum(ENTRY_TYPES),
+      name: z.string(),
+      title: z.string().optional(),
+      uri: z.string().optional(),
+      source: z.string(),
+      federated: z.boolean(),
+    }),
+    in: z.boolean(),
+    name: z.string().nullable(),
+    served: z.boolean(),
+    summary: z.string(),
+    stages: z.array(stage),
+    nearest: z
+      .object({
+        rule: index.nullable(),
+        excluded_by: z.array(index),
+        changes: z.array(
+          z.object({
+            on: z.enum(['entry', 'rule', 'server', 'catalog']),
+            text: z.string(),
+            rule: index.optional(),
+            clause: z.string().optional(),
+          }),
+        ),
+        enough: z.boolean().nullable(),
+      })
+      .nullable(),
+    others: z.array(z.object({ id: z.string(), source: z.string() })),
+  })
+  .meta({ id: 'Explanation' })

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { server, tool } from '../support/bodies.ts'
+import { startFacet } from '../support/facet.ts'
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+
+function explain(...args: string[]) {
+  const child = spawn(process.execPath, [MAIN, 'explain', ...args], {
+    env: { PATH: process.env.PATH },
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    child.once('close', (code) => resolve({ code, out, err }))
+  })
+}
+
+async function running() {
+  const facet = await startFacet({ listen: true })
+  await facet.ok('POST', '/tools', tool('send', { tags: ['mail'], description: '\u001b[31mred' }))
+  const filter = "'mail' in tags && (deprecated || description =~ '^x')"
+  await facet.ok('POST', '/dynamic', server('s', { type: 'tool', filter }))
+  return facet
+}
+
+describe('facet explain', () => {
+  it('prints a tree of stages, rules and clauses, with what would have to change', async () => {
+    const { url } = await running()
+    const { code, out } = await explain('s', 'send', '--server', url)
+    expect(code).toBe(0)
+    expect(out.split('\n')).toEqual([
+      'tool send of manual',
+      'Out: no rule includes it. To let it in: set deprecated to true.',
+      '',
+      '✓ enabled  it is enabled',
+      '✗ select   no rule includes it',
+      "    ✗ rules[0] include: 'mail' in tags && (deprecated || description =~ '^x')",
+      "        ✓ 'mail' in tags   (tags is ['mail'])",
+      "        ✗ (deprecated || description =~ '^x')",
+      '          ✗ deprecated   (deprecated is false)',
+      "          ✗ description =~ '^x'   (description is '␛[31mred')",
+      '· review   the server has no review',
+      '· shadow   not reached',
+      '· budget   there is no budget for it',
+      '· listed   not reached',
+      '',
+      'to let it in by rules[0]',
+      '  - set deprecated to true',
+      '',
+    ])
+  })
+
+  it('prints the answer of the service with --json', async () => {
+    const { url, ok } = await running()
+    const { out } = await explain('s', 'send', '--type', 'tool', '--json', '--server', url)
+    expect(JSON.parse(out)).toEqual(await ok('GET', '/dynamic/s/explain?type=tool&name=send'))
+  })
+
+  it('says which name was meant, and exits with 1', async () => {
+    const { url } = await running()
+    const { code, err } = await explain('s', 'sned', '--server', url)
+    expect([code, err]).toEqual([1, "facet: There is no entry 'sned'. Did you mean 'send'?\n"])
+  })
+})

@@ -1,0 +1,62 @@
+import { Catalog } from '../../src/catalog/catalog.ts'
+import { Resolver } from '../../src/dynamic/resolve.ts'
+import { Servers } from '../../src/dynamic/servers.ts'
+import { createMetrics } from '../../src/observability/metrics.ts'
+import type { EntryRecord } from '../../src/store/ports.ts'
+
+/** The rule engine alone: a catalog, the servers over it and what resolves them; no disk, no HTTP. */
+export interface Engine {
+  readonly catalog: Catalog
+  readonly servers: Servers
+  readonly resolver: Resolver
+  readonly metrics: ReturnType<typeof createMetrics>
+}
+
+export function createEngine(): Engine {
+  const catalog = new Catalog()
+  const metrics = createMetrics()
+  const now = () => new Date()
+  const servers = new Servers(forgetful, now)
+  // Rules that are answered by meaning have tests of their own; here nobody may ask.
+  const context = { catalog, servers, metrics, now } as unknown
+  const resolver = new Resolver(context as ConstructorParameters<typeof Resolver>[0])
+  return { catalog, servers, resolver, metrics }
+}
+
+const forgetful = {
+  all: async () => [],
+  put: async () => undefined,
+  remove: async () => undefined,
+} as unknown as ConstructorParameters<typeof Servers>[0]
+
+export const CALLER = { id: 'test', kind: 'local' } as const
+
+/** A record as the store holds it, with what a test does not care about filled in. */
+export function record(
+  id: string,
+  name: string,
+  { definition, ...more }: Partial<EntryRecord> = {},
+): EntryRecord {
+  return {
+    id,
+    type: 'tool',
+    source: 'manual',
+    key: name,
+    definition: { name, ...definition },
+    upstreamTags: [],
+    addedTags: [],
+    removedTags: [],
+    enabled: true,
+    deprecated: false,
+    owner: null,
+    roles: [],
+    meta: null,
+    handler: null,
+    content: null,
+    present: true,
+    version: 1,
+    createdAt: '2026-01-02T03:04:05Z',
+    updatedAt: '2026-01-02T03:04:05Z',
+    ...more,
+  }
+}
