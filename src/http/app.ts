@@ -6,6 +6,7 @@ import { createAccess } from './middleware/access.ts'
 import { checkBody, limitBody } from './middleware/body.ts'
 import { createErrorHandler, problemResponse } from './middleware/errors.ts'
 import { createRequestLog } from './middleware/log.ts'
+import { refuseDryRun } from './middleware/refuse-dry-run.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { dynamicRoutes } from './routes/dynamic.ts'
 import { dynamicCatalogRoutes } from './routes/dynamic-catalog.ts'
@@ -30,6 +31,7 @@ export function createApp(context: HttpContext) {
   )
   app.all('/mcp', (c) => context.mcp.handle(c.req.raw, 'all', c.get('caller')))
   app.use(limitBody, checkBody)
+  app.use('/dynamic/*', refuseDryRun)
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

@@ -102,6 +102,24 @@ describe('a dynamic server', () => {
   })
 })
 
+describe('a dry run of a change to a server', () => {
+  it('is refused, and writes nothing', async () => {
+    const { api, ok } = await startFacet()
+    await ok('POST', '/dynamic', server('a', RULE))
+    for (const [method, path, body] of [
+      ['POST', '/dynamic', server('b', RULE)],
+      ['PATCH', '/dynamic/a', { name: 'other' }],
+      ['DELETE', '/dynamic/a', undefined],
+    ] as const) {
+      const answer = await api(method, `${path}?dry_run=true`, body)
+      expect([method, answer.status, answer.body.code]).toEqual([method, 400, 'not_available'])
+    }
+    const { servers } = await ok<{ servers: { name: string }[] }>('GET', '/dynamic')
+    expect(servers).toHaveLength(1)
+    expect(servers[0]).toMatchObject({ id: 'a', version: 1 })
+  })
+})
+
 describe('a draft', () => {
   it('is previewed but not served, until it is activated', async () => {
     const { ok, api } = await startFacet()
