@@ -20,13 +20,8 @@ const tags = ['dynamic servers']
 const one = jsonContent(serverSchema, 'The dynamic server')
 const body = { required: true, content: { 'application/json': { schema: serverInput } } }
 const wrong = ['invalid_request', 'invalid_json', 'invalid_filter', 'no_rules'] as const
-const refused = [
-  'not_found',
-  'managed_by_file',
-  'builtin',
-  'precondition_failed',
-  'not_available',
-] as const
+const unchangeable = ['not_found', 'managed_by_file', 'builtin', 'not_available'] as const
+const refused = [...unchangeable, 'precondition_failed'] as const
 
 /** Routes that make, read, change and delete dynamic servers. */
 export function dynamicRoutes({ resolution, resolver }: HttpContext) {
@@ -142,7 +137,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         tags,
         summary: 'Serve a draft',
         request: { params: idParam },
-        responses: { 200: one, ...problems('no_rules', ...refused) },
+        responses: { 200: one, ...problems('no_rules', ...unchangeable) },
       }),
       async (c) => {
         const server = await setStatus(servers, c.req.valid('param').id, 'active', c.get('caller'))
@@ -156,7 +151,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         tags,
         summary: 'Make a server a draft: previewable, not served',
         request: { params: idParam },
-        responses: { 200: one, ...problems(...refused) },
+        responses: { 200: one, ...problems(...unchangeable) },
       }),
       async (c) => {
         const server = await setStatus(servers, c.req.valid('param').id, 'draft', c.get('caller'))
