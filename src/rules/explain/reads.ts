@@ -1,3 +1,4 @@
+import { childrenOf } from '../analyse/reads.ts'
 import { compileRead } from '../evaluate/query.ts'
 import type { Node, QueryNode, Segment } from '../ir.ts'
 import { short, showValue } from './show-value.ts'
@@ -76,31 +77,5 @@ function* queriesIn(node: Node): Generator<QueryNode> {
     }
     return
   }
-  for (const part of partsOf(node)) yield* queriesIn(part)
-}
-
-function partsOf(node: Exclude<Node, QueryNode>): readonly Node[] {
-  switch (node.kind) {
-    case 'literal':
-    case 'list':
-      return []
-    case 'and':
-    case 'or':
-      return node.operands
-    case 'not':
-      return [node.operand]
-    case 'compare':
-      return [node.left, node.right]
-    case 'regex':
-      return [node.subject]
-    case 'membership':
-      return [node.item, node.container]
-    case 'conditional':
-      return [node.test, node.consequent, node.alternate]
-    case 'call':
-      return node.args
-    case 'exists':
-    case 'selects':
-      return [node.query]
-  }
+  for (const part of childrenOf(node)) yield* queriesIn(part)
 }
