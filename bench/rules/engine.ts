@@ -1,4 +1,5 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
+import { LOCAL } from '../../src/access/caller.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { serverDefinition } from '../../src/dynamic/definition.ts'
 import { Resolver } from '../../src/dynamic/resolve.ts'
@@ -11,7 +12,7 @@ export interface Engine {
   readonly resolver: Resolver
 }
 
-export const CALLER = { id: 'bench', kind: 'local' } as const
+export const CALLER = { ...LOCAL, id: 'bench' }
 
 /** The engine over a catalog, with nothing stored and nobody listening. */
 export function engineOver(catalog: Catalog): Engine {
@@ -34,7 +35,7 @@ export async function addServers(
       name: `s${from + i}`,
       rules: filters.map((filter) => ({ type: 'tool', filter })),
     })
-    await servers.put(`s${from + i}`, definition, 'rest', { id: 'bench', kind: 'local' })
+    await servers.put(`s${from + i}`, definition, 'rest', CALLER)
     if (i % 100 === 0) await nextTask()
   }
 }

@@ -1,4 +1,4 @@
-import type { Caller } from '../access/caller.ts'
+import { type Caller, LOCAL } from '../access/caller.ts'
 import type { Narrowing } from '../dynamic/narrow/narrowing.ts'
 import type { Resolver } from '../dynamic/resolve.ts'
 import { shownTools } from '../dynamic/search/shown-tools.ts'
@@ -56,7 +56,7 @@ const EVERYTHING = ''
 const isNarrowed = (key: string) => key !== EVERYTHING
 
 /** Lists are the same for everybody so far; what differs by caller is not announced here. */
-const EVERYBODY: Caller = { id: 'push', kind: 'local' }
+const EVERYBODY: Caller = { ...LOCAL, id: 'push' }
 
 /**
  * Tells exactly the clients of those servers whose lists changed: where something that is seen may

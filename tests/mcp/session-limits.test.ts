@@ -1,6 +1,6 @@
 import { Server } from '@modelcontextprotocol/server'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { LOCAL } from '../../src/access/caller.ts'
+import { ADMIN, LOCAL } from '../../src/access/caller.ts'
 import { Sessions } from '../../src/mcp/legacy/sessions.ts'
 import type { Push } from '../../src/mcp/push.ts'
 
@@ -87,7 +87,7 @@ describe('sessions', () => {
     const serve = (owner: typeof OWNER) =>
       sessions.serve(id, owner, request('POST', body, id), body)
     expect(await serve({ ...OWNER, serverId: 'other' })).toBeUndefined()
-    expect(await serve({ ...OWNER, caller: { id: 'ann', kind: 'admin' } })).toBeUndefined()
+    expect(await serve({ ...OWNER, caller: { ...ADMIN, id: 'ann' } })).toBeUndefined()
     expect(await serve(OWNER)).toBeDefined()
   })
 })

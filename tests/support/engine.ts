@@ -1,3 +1,4 @@
+import { LOCAL } from '../../src/access/caller.ts'
 import { Catalog } from '../../src/catalog/catalog.ts'
 import { Resolver } from '../../src/dynamic/resolve.ts'
 import { Servers } from '../../src/dynamic/servers.ts'
@@ -29,7 +30,7 @@ const forgetful = {
   remove: async () => undefined,
 } as unknown as ConstructorParameters<typeof Servers>[0]
 
-export const CALLER = { id: 'test', kind: 'local' } as const
+export const CALLER = { ...LOCAL, id: 'test' }
 
 /** A record as the store holds it, with what a test does not care about filled in. */
 export function record(

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { authorOf } from '../../access/caller.ts'
 import { decide, decisionInput } from '../../dynamic/review/decide.ts'
 import { isBehind, presentPending, withheldMembers } from '../../dynamic/review/pending.ts'
 import { FacetError } from '../../errors/facet-error.ts'
@@ -91,7 +92,13 @@ export function dynamicReviewRoutes({ store, resolution, resolver }: HttpContext
       async (c) => {
         const { id } = c.req.valid('param')
         const state = VERBS[verb]
-        const entries = await decide(context, id, state, await jsonBody(c), c.get('caller'))
+        const entries = await decide(
+          context,
+          id,
+          state,
+          await jsonBody(c),
+          authorOf(c.get('caller')),
+        )
         const ids = entries.map(({ record }) => record.id)
         return json(c, { state, count: ids.length, entries: ids })
       },

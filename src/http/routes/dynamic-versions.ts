@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { authorOf } from '../../access/caller.ts'
 import { presentServer } from '../../dynamic/present-server.ts'
 import { reviewCounts } from '../../dynamic/review/counts.ts'
 import { differenceOf } from '../../dynamic/versions/difference.ts'
@@ -150,7 +151,7 @@ export function dynamicVersionRoutes({ store, resolution, resolver }: HttpContex
       async (c) => {
         const { id } = c.req.valid('param')
         const { version } = c.req.valid('json')
-        const server = await rollBack(context, id, version, c.get('caller'), ifMatch(c))
+        const server = await rollBack(context, id, version, authorOf(c.get('caller')), ifMatch(c))
         return json(
           c,
           {

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { authorOf } from '../../access/caller.ts'
 import { serverInput } from '../../dynamic/definition.ts'
 import { presentServer } from '../../dynamic/present-server.ts'
 import { reviewCounts } from '../../dynamic/review/counts.ts'
@@ -55,7 +56,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         responses: { 201: one, ...problems(...wrong, 'id_taken') },
       }),
       async (c) => {
-        const server = await createServer(servers, await jsonBody(c), c.get('caller'))
+        const server = await createServer(servers, await jsonBody(c), authorOf(c.get('caller')))
         const headers = { location: `/dynamic/${server.id}`, ...etag(server.version) }
         return json(c, await shown(server), 201, headers)
       },
@@ -89,7 +90,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
           servers,
           id,
           await jsonBody(c),
-          c.get('caller'),
+          authorOf(c.get('caller')),
           ifMatch(c),
         )
         return json(c, await shown(server), 200, etag(server.version))
@@ -110,7 +111,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
           servers,
           id,
           await jsonBody(c),
-          c.get('caller'),
+          authorOf(c.get('caller')),
           ifMatch(c),
         )
         return json(c, await shown(server), 200, etag(server.version))
@@ -140,7 +141,12 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         responses: { 200: one, ...problems('no_rules', ...unchangeable) },
       }),
       async (c) => {
-        const server = await setStatus(servers, c.req.valid('param').id, 'active', c.get('caller'))
+        const server = await setStatus(
+          servers,
+          c.req.valid('param').id,
+          'active',
+          authorOf(c.get('caller')),
+        )
         return json(c, await shown(server), 200, etag(server.version))
       },
     )
@@ -154,7 +160,12 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         responses: { 200: one, ...problems(...unchangeable) },
       }),
       async (c) => {
-        const server = await setStatus(servers, c.req.valid('param').id, 'draft', c.get('caller'))
+        const server = await setStatus(
+          servers,
+          c.req.valid('param').id,
+          'draft',
+          authorOf(c.get('caller')),
+        )
         return json(c, await shown(server), 200, etag(server.version))
       },
     )
