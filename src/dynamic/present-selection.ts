@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Entry } from '../catalog/entry.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { SelectionReport } from '../selection/selector.ts'
+import { mostMessage, takesMost } from '../selection/share.ts'
 import type { CompiledRule } from './compile.ts'
 import type { ChosenSet } from './membership/chosen-set.ts'
 import type { ChosenSets } from './membership/chosen-sets.ts'
@@ -32,14 +33,21 @@ function asked({ index, rule }: CompiledRule) {
   return { rule: index, mode, type, effect, question }
 }
 
-const UNOPENED = { state: 'cold', coverage: { judged: 0, of: 0 }, pending: 0, entries: [] } as const
+const UNOPENED = {
+  state: 'cold',
+  coverage: { judged: 0, of: 0 },
+  pending: 0,
+  warnings: [],
+  entries: [],
+} as const
 
 function standing(set: ChosenSet, catalog: Catalog) {
-  const { state, coverage, pending, error, held, run } = set.live.report()
+  const { mode, state, coverage, share, pending, error, held, run } = set.live.report()
   return {
     state,
     coverage,
     pending,
+    warnings: takesMost(share) ? [{ code: 'takes_most', message: mostMessage(mode, share) }] : [],
     ...(error && { error: presentError(error) }),
     ...(held && { held: { drops: refs(held.drops, catalog), adds: refs(held.adds, catalog) } }),
     ...(run && { run }),

@@ -1,3 +1,4 @@
+import { mostMessage, takesMost } from '../selection/share.ts'
 import { AskedSet } from './membership/asked-set.ts'
 import type { Membership } from './membership/membership.ts'
 import type { PreviewWarning } from './warnings.ts'
@@ -50,6 +51,16 @@ function present({ result }: AskedSet): PreviewSelection {
       triage,
     },
   }
+}
+
+/** Rules that take most of what they may: a wide prompt, a large k, or a text that talks to the model. */
+export function mostWarnings({ rules }: Membership): PreviewWarning[] {
+  return rules.flatMap(({ compiled, set }): PreviewWarning[] => {
+    if (!(set instanceof AskedSet) || !takesMost(set.result.share)) return []
+    const { index, rule } = compiled
+    const message = mostMessage(rule.mode === 'llm' ? 'llm' : 'semantic', set.result.share)
+    return [{ code: 'takes_most', rule: index, message }]
+  })
 }
 
 export function unjudgedWarnings(selections: Selections): PreviewWarning[] {

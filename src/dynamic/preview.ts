@@ -8,7 +8,12 @@ import { type Rule, rulesSchema, type ServerDefinition, serverDefinition } from 
 import type { List, Listed } from './list.ts'
 import type { Membership } from './membership/membership.ts'
 import type { Memberships } from './membership/memberships.ts'
-import { type PreviewSelection, selectionsOf, unjudgedWarnings } from './preview-selection.ts'
+import {
+  mostWarnings,
+  type PreviewSelection,
+  selectionsOf,
+  unjudgedWarnings,
+} from './preview-selection.ts'
 import { type RuleReport, reportsOf } from './report.ts'
 import { exposureWarnings } from './search/exposure-warnings.ts'
 import type { Trimmed } from './stages/budget.ts'
@@ -134,6 +139,7 @@ export async function preview(
       trimmed,
       warnings: [
         ...unjudgedWarnings(selections),
+        ...mostWarnings(membership),
         ...warningsOf(compiled, reports, shadowed, trimmed),
         ...exposureWarnings(definition, lists.get('tool')!, shadowed),
       ],

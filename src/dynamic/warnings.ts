@@ -17,6 +17,7 @@ export interface PreviewWarning {
     | 'pinned_unknown'
     | 'exposure_direct'
     | 'unjudged'
+    | 'takes_most'
   readonly rule?: number
   readonly message: string
 }

@@ -129,6 +129,7 @@ export function createSelections(options: SelectionsOptions): Selections {
         return {
           chosen: new Set(hits.map(({ id }) => id)),
           unjudged: new Set(),
+          share: { chosen: hits.length, of: among.size },
           reasons: new Map(),
           withoutMeaning: !hasVectors || meaning === 'unavailable',
           run: undefined,
@@ -153,6 +154,7 @@ export function createSelections(options: SelectionsOptions): Selections {
       return {
         chosen: ids([...always, ...chosen]),
         unjudged: ids(unjudged),
+        share: { chosen: chosen.length, of: asked.length - unjudged.length },
         reasons: new Map(reasons),
         withoutMeaning: false,
         run,

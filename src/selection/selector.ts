@@ -3,6 +3,7 @@ import type { EntryType } from '../rules/fields.ts'
 import type { Estimate } from './judge/plan.ts'
 import type { RunReport } from './judge/run.ts'
 import type { Search } from './search/port.ts'
+import type { Share } from './share.ts'
 import type { Suspicion } from './text/suspicion.ts'
 
 /** A question in words, put to a model. */
@@ -90,6 +91,8 @@ export interface AskAnswer {
   readonly chosen: ReadonlySet<string>
   /** Candidates without a verdict: beyond the budget, or refused. */
   readonly unjudged: ReadonlySet<string>
+  /** What the model or the ranking chose, of what it judged. */
+  readonly share: Share
   /** The model's words about candidates, by id. */
   readonly reasons: ReadonlyMap<string, string>
   /** True when the model for embeddings could not be asked, so that words alone decided. */
@@ -165,6 +168,8 @@ export interface SelectionReport {
   readonly state: SelectionState
   /** Candidates with an answer, of those that need one. */
   readonly coverage: { readonly judged: number; readonly of: number }
+  /** What the model or the ranking chose, of what it judged. */
+  readonly share: Share
   /** Candidates that will be asked about. */
   readonly pending: number
   readonly error?: SelectionProblem

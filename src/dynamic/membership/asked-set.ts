@@ -3,6 +3,7 @@ import { SlotSet } from '../../catalog/index/slot-set.ts'
 import type { TypeIndex } from '../../catalog/index/type-index.ts'
 import type { EntryType } from '../../rules/fields.ts'
 import type { AskEstimate, Selections } from '../../selection/selector.ts'
+import type { Share } from '../../selection/share.ts'
 import type { Rule } from '../definition.ts'
 import type { FilterSet } from './filter-set.ts'
 import { meaningOf, takes } from './meaning-rule.ts'
@@ -26,6 +27,8 @@ export interface Asked {
   readonly asked: boolean
   /** Candidates without a verdict. */
   readonly unjudged: number
+  /** What the model or the ranking chose, of what it judged. */
+  readonly share: Share
   readonly reasons: ReadonlyMap<string, string>
 }
 
@@ -77,7 +80,7 @@ export class AskedSet implements RuleSet, Dependent {
     const documents = entries.filter((entry) => takes(rule, entry)).map(({ document }) => document)
     const estimate =
       meaning.mode === 'llm' ? await selections.estimate(meaning, documents) : undefined
-    const { chosen, unjudged, reasons } = await selections.ask(meaning, documents, { ask })
+    const { chosen, unjudged, share, reasons } = await selections.ask(meaning, documents, { ask })
     // An exclude rule keeps out what nobody has judged.
     const taken = rule.effect === 'exclude' ? chosen.union(unjudged) : chosen
     for (const id of taken) {
@@ -86,6 +89,6 @@ export class AskedSet implements RuleSet, Dependent {
     }
     const asked = ask && meaning.mode === 'llm'
     const candidates = documents.length
-    this.#result = { candidates, estimate, asked, unjudged: unjudged.size, reasons }
+    this.#result = { candidates, estimate, asked, unjudged: unjudged.size, share, reasons }
   }
 }

@@ -50,6 +50,7 @@ export const selectionSchema = z
         state: z.enum(['cold', 'fresh', 'refreshing', 'stale', 'held', 'over_budget', 'failed']),
         coverage: z.object({ judged: count, of: count }),
         pending: count,
+        warnings: z.array(z.object({ code: z.enum(['takes_most']), message: z.string() })),
         error: z
           .object({ kind: z.string(), message: z.string(), at: z.string(), retry_at: z.string() })
           .optional(),

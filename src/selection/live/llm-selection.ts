@@ -304,11 +304,13 @@ export class LlmSelection implements LiveSelection {
 
   report(): SelectionReport {
     const { book } = this.#options.panel
-    let [judged, of, pending] = [0, 0, 0]
+    let [judged, chosen, of, pending] = [0, 0, 0, 0]
     for (const [id, document] of this.#entries) {
       if (this.#isNamed(document)) continue
       of++
-      if (typeof book.get(itemOf(document).hash)?.chosen === 'boolean') judged++
+      const verdict = book.get(itemOf(document).hash)?.chosen ?? null
+      if (verdict) chosen++
+      if (verdict !== null) judged++
       else if (this.#open.has(id)) pending++
     }
     const { problem } = this.#failure
@@ -316,6 +318,7 @@ export class LlmSelection implements LiveSelection {
       mode: 'llm',
       state: this.state,
       coverage: { judged, of },
+      share: { chosen, of: judged },
       pending,
       ...(problem && { error: problem }),
       ...(this.#held && { held: { drops: this.#held.drops, adds: this.#held.adds } }),

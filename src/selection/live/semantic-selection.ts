@@ -168,6 +168,7 @@ export class SemanticSelection implements LiveSelection {
       mode: 'semantic',
       state: this.state,
       coverage: { judged, of: all.length },
+      share: { chosen: all.filter((id) => this.#ranks.has(id)).length, of: judged },
       pending: all.length - judged,
       ...(problem && { error: problem }),
     }
