@@ -4,10 +4,13 @@ import { Agent, request } from 'node:http'
 export interface Load {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  /** What is sent; with a function, another each time, as sessions want another id each time. */
+  readonly body: string | (() => string)
   readonly seconds: number
   /** Process whose CPU time is counted. */
   readonly pid: number
+  /** Requests under way at a time; 16 unless it says another. */
+  readonly connections?: number
 }
 
 export interface Measured {
@@ -30,9 +33,9 @@ function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
 
-/** Sends one request over and over on 16 connections. Fails on the first wrong answer. */
+/** Sends one request over and over, each connection its next. Fails on the first wrong answer. */
 export async function measure(load: Load): Promise<Measured> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+  const agent = new Agent({ keepAlive: true, maxSockets: load.connections ?? CONNECTIONS })
   await drive(load, agent, Math.min(1, load.seconds))
   const before = cpuOf(load.pid)
   const { times, bytes } = await drive(load, agent, load.seconds)
@@ -59,11 +62,12 @@ async function drive(load: Load, agent: Agent, seconds: number) {
       times.push(performance.now() - start)
     }
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker))
+  await Promise.all(Array.from({ length: load.connections ?? CONNECTIONS }, worker))
   return { times, bytes }
 }
 
-function post({ url, headers, body }: Load, agent: Agent): Promise<number> {
+function post({ url, headers, body: given }: Load, agent: Agent): Promise<number> {
+  const body = typeof given === 'string' ? given : given()
   return new Promise((resolve, reject) => {
     const sent = request(url, {
       method: 'POST',
