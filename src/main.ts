@@ -2,13 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { createAuthenticate } from './access/authenticate.ts'
+import { Accounts } from './access/accounts.ts'
+import { createAuthenticate, createRecheck } from './access/authenticate.ts'
+import { createGate } from './access/gate.ts'
 import { createRequestGuard, isLoopback } from './access/request-guard.ts'
+import { createStanding } from './access/standing.ts'
 import { Catalog } from './catalog/catalog.ts'
 import type { CatalogContext } from './catalog/verbs.ts'
 import { CatalogWriter } from './catalog/writer.ts'
 import { ConfigError } from './config/load.ts'
 import type { Settings } from './config/settings.ts'
+import { doorOf } from './dynamic/door-of.ts'
 import { keepInUse } from './dynamic/membership/keep-in-use.ts'
 import { Pages } from './dynamic/pages.ts'
 import { type ResolveContext, Resolver } from './dynamic/resolve.ts'
@@ -70,7 +74,6 @@ export interface Facet {
  */
 export async function createFacet(options: FacetOptions): Promise<Facet> {
   const { settings, environment = process.env, now = () => new Date() } = options
-  refuseOpenDoor(settings)
   const logger =
     options.logger ??
     createLogger({
@@ -79,6 +82,9 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     })
   const metrics = createMetrics()
   const store = await openSqliteStore(settings.database)
+  const accounts = new Accounts(store.access, now)
+  await accounts.load()
+  await refuseOpenDoor(settings, accounts, store)
   const catalog = new Catalog()
   const writer = new CatalogWriter(store.entries, catalog)
   const secrets = createSecrets({
@@ -139,6 +145,9 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const rulesDirectory = new RulesDirectory(settings.rules, servers, logger)
   await rulesDirectory.start()
   const stopPruning = keepInUse({ servers, selections, store: store.selection, now, logger })
+  const operatorToken = randomBytes(32).toString('base64url')
+  const credentials = { adminToken: settings.admin_token, operatorToken, accounts }
+  const gate = createGate(createAuthenticate(credentials), (id) => doorOf(servers, id))
   const mcp = new McpEndpoint({
     catalog,
     servers,
@@ -148,13 +157,12 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     logger,
     now,
     search: selections.search,
+    standing: createStanding(gate, createRecheck(credentials)),
     describeSource: (id) => {
       const source = sources.find(id)
       return source && presentSource(source)
     },
   })
-  const operatorToken = randomBytes(32).toString('base64url')
-  const authenticate = createAuthenticate(settings.admin_token)
   const guard = createRequestGuard({
     host: settings.host,
     publicUrl: settings.public_url,
@@ -175,7 +183,8 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     resolver,
     rulesDirectory,
     mcp,
-    authenticate,
+    gate,
+    accounts,
     guard,
     operatorToken,
     logger,
@@ -190,7 +199,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     pages: new Pages(metrics),
     metrics,
     guard,
-    authenticate,
+    gate,
     now,
     useSession: mcp.useSession.bind(mcp),
     answered: () => {
@@ -198,6 +207,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
       activity.lastRequestAt = now()
     },
   }
+  const stopRechecks = accounts.subscribe(() => mcp.recheck())
   for (const { record } of sources.all()) sources.connect(record.id)
 
   let http: HttpServer | undefined
@@ -205,6 +215,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
 
   async function close(): Promise<void> {
     const closed = http ? closeServer(http) : Promise.resolve()
+    stopRechecks()
     await mcp.stop()
     await closed
     resolver.stop()
@@ -216,6 +227,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     await writer.settled()
     await stopReview()
     await addressGuard.close()
+    await accounts.stop()
     await store.close()
   }
 
@@ -239,16 +251,20 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
 }
 
 /** Without a credential everybody who can reach the service may change it. */
-function refuseOpenDoor({ host, admin_token, public_url }: Settings): void {
-  if (admin_token !== undefined) return
-  if (public_url !== undefined && !isLoopback(new URL(public_url).hostname)) {
-    throw new ConfigError([
-      `public_url: whoever reaches ${public_url} would be let in; set FACET_ADMIN_TOKEN.`,
-    ])
-  }
-  if (isLoopback(host)) return
+async function refuseOpenDoor(
+  { host, admin_token, public_url }: Settings,
+  accounts: Accounts,
+  store: Store,
+): Promise<void> {
+  if (admin_token !== undefined || accounts.closed) return
+  const isPublic = public_url !== undefined && !isLoopback(new URL(public_url).hostname)
+  if (!isPublic && isLoopback(host)) return
+  await store.close()
+  const how = 'make a key with `facet init`, or set FACET_ADMIN_TOKEN'
   throw new ConfigError([
-    `host: ${host} can be reached by others; set FACET_ADMIN_TOKEN, or listen on 127.0.0.1.`,
+    isPublic
+      ? `public_url: whoever reaches ${public_url} would be let in; ${how}.`
+      : `host: ${host} can be reached by others; ${how}, or listen on 127.0.0.1.`,
   ])
 }
 

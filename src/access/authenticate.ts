@@ -1,28 +1,69 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { FacetError } from '../errors/facet-error.ts'
-import { ADMIN, type Caller, LOCAL } from './caller.ts'
-
-/** Finds out who asks. @throws {FacetError} `unauthorized` */
-export type Authenticate = (authorization: string | undefined) => Caller
-
-const digest = (text: string) => createHash('sha256').update(text).digest()
+import type { Accounts } from './accounts.ts'
+import { ADMIN, type Caller, LOCAL, OPERATOR } from './caller.ts'
+import { type Asking, OPERATOR_HEADER, shownBy } from './credential.ts'
+import { digestOf, holdsSecret } from './digest.ts'
 
 /**
- * Without an administrator's token everybody is the local user; the service listens on loopback
- * only then. With one, every request carries it as `Authorization: Bearer`.
+ * Finds out who asks; undefined when the request shows no credential and needs one. The admin
+ * token, keys and whatever is remembered are answered without waiting.
+ *
+ * @throws {FacetError} `unauthorized` for a credential that is not valid
  */
-export function createAuthenticate(adminToken: string | undefined): Authenticate {
-  if (adminToken === undefined) return () => LOCAL
-  const expected = digest(adminToken)
-  return (authorization) => {
-    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
-    // Digests have one length, so the comparison tells nothing about the token.
-    if (token !== undefined && timingSafeEqual(digest(token), expected)) return ADMIN
-    throw new FacetError(
-      'unauthorized',
-      token === undefined
-        ? 'Send the credential as "Authorization: Bearer <token>".'
-        : 'The credential is not valid.',
-    )
+export type Authenticate = (asking: Asking) => Caller | undefined | Promise<Caller | undefined>
+
+export interface AuthenticateOptions {
+  readonly adminToken: string | undefined
+  readonly operatorToken: string
+  readonly accounts: Accounts
+}
+
+/** Whether anybody on this machine comes in as the local user: there never was a credential. */
+export function isOpen({ adminToken, accounts }: Omit<AuthenticateOptions, 'operatorToken'>) {
+  return adminToken === undefined && !accounts.closed
+}
+
+export function createAuthenticate(options: AuthenticateOptions): Authenticate {
+  const { adminToken, operatorToken, accounts } = options
+  const admin = adminToken === undefined ? undefined : digestOf(adminToken)
+  const operator = digestOf(operatorToken)
+  return (asking) => {
+    if (isOpen(options)) return LOCAL
+    const shown = shownBy(asking)
+    if (shown === undefined) {
+      const given = asking.mcpServer === undefined ? asking.header(OPERATOR_HEADER) : undefined
+      return given !== undefined && holdsSecret(given, operator) ? OPERATOR : undefined
+    }
+    if (shown.isUnusable) throw missing()
+    if (admin && holdsSecret(shown.secret, admin)) return ADMIN
+    const caller = accounts.callerOf(shown.secret)
+    if (caller) return caller
+    throw new FacetError('unauthorized', 'The credential is not valid.')
+  }
+}
+
+/** What to say to a request without a credential. */
+export function missing(): FacetError {
+  return new FacetError(
+    'unauthorized',
+    'Send the credential as "Authorization: Bearer <token>" or "x-api-key: <key>".',
+  )
+}
+
+/** What has become of a caller; see {@link createRecheck}. */
+export type Recheck = (caller: Caller) => Caller | undefined
+
+/**
+ * Who a caller is by now, for sessions and streams that stay open: undefined when its credential
+ * has ended.
+ */
+export function createRecheck(options: Omit<AuthenticateOptions, 'operatorToken'>): Recheck {
+  const { accounts } = options
+  return (caller) => {
+    const { kind, credential } = caller
+    if (kind === 'local') return isOpen(options) ? LOCAL : undefined
+    if (credential?.kind === 'key') return accounts.currentOf(credential.id)
+    const expires = credential?.expires ?? Infinity
+    return accounts.now().getTime() < expires ? caller : undefined
   }
 }

@@ -1,7 +1,7 @@
+import { OPERATOR_HEADER } from '../access/credential.ts'
 import { loadSettings, readSecretFile } from '../config/load.ts'
 import { messageOf } from '../errors/facet-error.ts'
 import type { Problem } from '../errors/problem.ts'
-import { OPERATOR_HEADER } from '../http/routes/sources.ts'
 import { indent } from './failure.ts'
 import { readServiceFile } from './service-file.ts'
 

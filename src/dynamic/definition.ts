@@ -120,7 +120,19 @@ const fields = {
         'More tools with exposure search, for clients that know them. gateway: list_servers, get_server_tools, execute_tool. proxy: proxy__tools, proxy__run.',
     }),
   access: z.literal('open', unavailable('This access')).default('open'),
-  anonymous: z.literal(false, unavailable('anonymous')).default(false),
+  anonymous: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Whether clients without a credential may use the server.' }),
+  allow_query_key: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Whether an API key may be in the address: /mcp?api_key=…' }),
+  required_scopes: z
+    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'This is no scope.'))
+    .max(20)
+    .default([])
+    .meta({ description: 'Scopes that access tokens must have to use the server.' }),
   admission: z
     .enum(['auto', 'review'])
     .default('auto')

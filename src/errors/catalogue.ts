@@ -14,6 +14,8 @@ export const ERRORS = {
   unknown_secret: { status: 400, title: 'A reference names no declared secret' },
   not_available: { status: 400, title: 'The field is not available in this version' },
   unauthorized: { status: 401, title: 'A credential is needed' },
+  forbidden: { status: 403, title: 'The caller may not do this' },
+  insufficient_scope: { status: 403, title: 'The access token lacks a scope' },
   forbidden_host: { status: 403, title: 'The Host header is not allowed' },
   forbidden_origin: { status: 403, title: 'The Origin header is not allowed' },
   stdio_forbidden: { status: 403, title: 'A command cannot be set over REST' },

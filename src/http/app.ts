@@ -1,8 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { FacetError } from '../errors/facet-error.ts'
 import { VERSION } from '../version.ts'
+import { type AccessTable, accessTable } from './access-table.ts'
 import type { Env, HttpContext } from './context.ts'
-import { createAccess } from './middleware/access.ts'
+import { createAccess, QUERY_KEY } from './middleware/access.ts'
 import { checkBody, limitBody } from './middleware/body.ts'
 import { createErrorHandler, problemResponse } from './middleware/errors.ts'
 import { createRequestLog } from './middleware/log.ts'
@@ -14,22 +15,25 @@ import { dynamicReviewRoutes } from './routes/dynamic-review.ts'
 import { dynamicVersionRoutes } from './routes/dynamic-versions.ts'
 import { entryRoutes } from './routes/entries.ts'
 import { explainRoutes } from './routes/explain.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { selectionRoutes } from './routes/selection.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { tagRoutes } from './routes/tags.ts'
+import { userRoutes } from './routes/users.ts'
 
 /** The whole HTTP face: REST, the MCP endpoints, health, metrics and documentation. */
 export function createApp(context: HttpContext) {
   const app = new OpenAPIHono<Env>()
+  let table: AccessTable = new Map()
   app.onError(createErrorHandler(context.logger))
   app.notFound((c) => nothingHere(app.routes, c.req.method, c.req.path))
   app.use(createRequestLog(context))
-  app.use(createAccess(context))
+  app.use(createAccess(context, () => table))
   app.all('/dynamic/:id/mcp', (c) =>
-    context.mcp.handle(c.req.raw, c.req.param('id'), c.get('caller')),
+    context.mcp.handle(withoutKey(c.req.raw), c.req.param('id'), c.get('caller')),
   )
-  app.all('/mcp', (c) => context.mcp.handle(c.req.raw, 'all', c.get('caller')))
+  app.all('/mcp', (c) => context.mcp.handle(withoutKey(c.req.raw), 'all', c.get('caller')))
   app.use(limitBody, checkBody)
   app.use('/dynamic/*', refuseDryRun)
   app.doc31('/openapi.json', {
@@ -42,7 +46,7 @@ export function createApp(context: HttpContext) {
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
   })
-  return app
+  const complete = app
     .route('/', operationRoutes(context))
     .route('/', docsRoutes())
     .route('/', entryRoutes(context, 'tools'))
@@ -57,9 +61,21 @@ export function createApp(context: HttpContext) {
     .route('/', dynamicVersionRoutes(context))
     .route('/', dynamicReviewRoutes(context))
     .route('/', dynamicRoutes(context))
+    .route('/', userRoutes(context))
+    .route('/', keyRoutes(context))
+  table = accessTable(complete)
+  return complete
 }
 
 export type App = ReturnType<typeof createApp>
+
+/** A key in the address has done its work: nobody behind this door gets to see it. */
+function withoutKey(request: Request): Request {
+  if (!request.url.includes(QUERY_KEY)) return request
+  const url = new URL(request.url)
+  url.searchParams.delete(QUERY_KEY)
+  return new Request(url, request)
+}
 
 /** 405 for an address that takes other methods, 404 for one that leads nowhere. */
 function nothingHere(

@@ -1,5 +1,7 @@
-import type { Authenticate } from '../access/authenticate.ts'
+import type { IncomingMessage } from 'node:http'
+import type { Accounts } from '../access/accounts.ts'
 import type { Caller } from '../access/caller.ts'
+import type { Gate } from '../access/gate.ts'
 import type { RequestGuard } from '../access/request-guard.ts'
 import type { CatalogContext } from '../catalog/verbs.ts'
 import type { ImpactContext } from '../dynamic/impact/context.ts'
@@ -20,7 +22,8 @@ export interface HttpContext {
   readonly resolver: Resolver
   readonly rulesDirectory: RulesDirectory
   readonly mcp: McpEndpoint
-  readonly authenticate: Authenticate
+  readonly gate: Gate
+  readonly accounts: Accounts
   readonly guard: RequestGuard
   /** Known only to whoever can read the database file: the command line on this machine. */
   readonly operatorToken: string
@@ -46,4 +49,8 @@ export interface Activity {
 }
 
 /** Variables of one request. */
-export type Env = { Variables: { caller: Caller } }
+export type Env = {
+  Variables: { caller: Caller }
+  /** Set by the HTTP server of Node; not there where the app is called directly. */
+  Bindings: { incoming?: IncomingMessage }
+}

@@ -6,13 +6,14 @@ import {
   type ServerEvent,
 } from '@modelcontextprotocol/server'
 import type { Caller } from '../access/caller.ts'
+import { unknownServer } from '../access/gate.ts'
+import type { Standing } from '../access/standing.ts'
 import { isJsonObject } from '../catalog/json.ts'
 import { findNamed } from '../dynamic/find.ts'
 import type { Narrowing } from '../dynamic/narrow/narrowing.ts'
 import { Narrowings } from '../dynamic/narrow/narrowings.ts'
 import type { Resolver } from '../dynamic/resolve.ts'
 import type { DynamicServer, Servers } from '../dynamic/servers.ts'
-import { FacetError } from '../errors/facet-error.ts'
 import type { ChangedList } from '../sources/upstream/connection.ts'
 import { NO_FEATURES, type UpstreamFeatures } from '../sources/upstream/features.ts'
 import type { JsonObject } from '../store/ports.ts'
@@ -20,7 +21,8 @@ import { buildServer, type McpContext } from './build-server.ts'
 import { featuresOf } from './features.ts'
 import type { SessionState } from './legacy/session-state.ts'
 import { Sessions } from './legacy/sessions.ts'
-import { startWatch, watchedUris, withUris } from './listen.ts'
+import { isListen, startWatch, watchedUris, withUris } from './listen.ts'
+import { OpenStreams } from './open-streams.ts'
 import { Push } from './push.ts'
 import { idOf, isInitialize, MALFORMED, parseBody, rpcError } from './request/body.ts'
 import { paramHeaderProblem } from './request/check-param-headers.ts'
@@ -29,12 +31,17 @@ import { openingWatch, WatchedBus } from './watched-bus.ts'
 const HEADER_MISMATCH = -32020
 const MAX_STREAMS = 10_000
 
+/** How often credentials that end by themselves are looked at, in ms. */
+const RECHECK_MS = 500
+
 /** Handlers, of servers and of narrowings, beyond which those without an open stream are given up. */
 const MAX_HANDLERS = 500
 
 interface EndpointContext extends McpContext {
   readonly servers: Servers
   readonly resolver: Resolver
+  /** What has become of the callers of sessions and streams. */
+  readonly standing: Standing
 }
 
 /** What a request is about: a server, who asks, and what of it they want to see. */
@@ -67,6 +74,8 @@ export class McpEndpoint {
   readonly #push: Push
   readonly #sessions: Sessions
   readonly #modern = new Map<string, ModernHandler>()
+  readonly #streams = new OpenStreams()
+  readonly #rechecks: NodeJS.Timeout
 
   constructor(context: EndpointContext) {
     this.#context = context
@@ -74,6 +83,7 @@ export class McpEndpoint {
     this.#push = new Push(context)
     this.#sessions = new Sessions(this.#push)
     context.servers.subscribe((id) => this.#serverChanged(id))
+    this.#rechecks = setInterval(() => this.recheck(), RECHECK_MS).unref()
   }
 
   get sessionCount(): number {
@@ -94,7 +104,7 @@ export class McpEndpoint {
   async handle(request: Request, id: string, caller: Caller): Promise<Response> {
     const server = this.#context.servers.find(id)
     if (server?.definition.status !== 'active') {
-      throw new FacetError('not_found', `There is no active server ${JSON.stringify(id)}.`)
+      throw unknownServer(id)
     }
     const asked = { id, caller, narrowing: this.#narrowings.of(request.url, caller) }
     const body = request.method === 'POST' ? await parseBody(request) : undefined
@@ -110,15 +120,26 @@ export class McpEndpoint {
     const fetch = (parsedBody: unknown) =>
       this.#handlerOf(asked).fetch(request, { parsedBody, authInfo })
     const uris = watchedUris(body)
-    if (!uris) return fetch(body)
+    if (!uris) {
+      const response = await fetch(body)
+      return isListen(body) ? this.#streams.keep(id, caller, response) : response
+    }
     const watch = await startWatch(this.#contextOf(asked), id, caller, uris)
     const honoured = withUris(body as JsonObject, watch.uris)
     const response = await openingWatch.run(watch, () => fetch(honoured))
     if (!watch.isOpen) watch.close()
-    return response
+    return this.#streams.keep(id, caller, response)
+  }
+
+  /** Ends sessions and streams of callers who may not use their server any more. */
+  recheck(): void {
+    const { standing } = this.#context
+    this.#sessions.recheck(standing)
+    this.#streams.recheck(standing)
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#rechecks)
     this.#push.stop()
     await this.#sessions.stop()
     await Promise.all([...this.#modern.values()].map(({ handler }) => handler.close()))
@@ -233,7 +254,10 @@ export class McpEndpoint {
   /** A server that is gone, or a draft again, has no streams and no sessions. */
   #serverChanged(id: string): void {
     const server = this.#context.servers.find(id)
-    if (server?.definition.status === 'active') return
+    if (server?.definition.status === 'active') {
+      this.recheck()
+      return
+    }
     this.#sessions.endOf(id)
     for (const [key, modern] of this.#modern) {
       if (modern.server !== id) continue

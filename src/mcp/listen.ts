@@ -8,9 +8,14 @@ import type { StreamWatch } from './watched-bus.ts'
 /** Resources one stream may watch. */
 const MAX_WATCHED = 1_000
 
+/** Whether a request opens a stream that stays open. */
+export function isListen(body: unknown): boolean {
+  return isJsonObject(body) && body.method === 'subscriptions/listen'
+}
+
 /** The URIs a `subscriptions/listen` request wants to hear of; undefined for other requests. */
 export function watchedUris(body: unknown): readonly string[] | undefined {
-  if (!isJsonObject(body) || body.method !== 'subscriptions/listen') return undefined
+  if (!isJsonObject(body) || !isListen(body)) return undefined
   const notifications = isJsonObject(body.params) ? body.params.notifications : undefined
   const uris = isJsonObject(notifications) ? notifications.resourceSubscriptions : undefined
   const wanted = Array.isArray(uris) && uris.every((uri) => typeof uri === 'string')

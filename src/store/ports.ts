@@ -1,9 +1,9 @@
 import type { EntryType } from '../rules/fields.ts'
+import type { AccessStore } from './access-port.ts'
+import type { JsonObject } from './json.ts'
 import type { SelectionStore } from './selection-port.ts'
 
-/** What JSON can hold. */
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
-export type JsonObject = { [key: string]: Json }
+export type { Json, JsonObject } from './json.ts'
 
 /** One entry as it is kept: what its source says, and what was set here, apart from each other. */
 export interface EntryRecord {
@@ -150,6 +150,7 @@ export interface Store {
   readonly servers: ServerStore
   readonly approvals: ApprovalStore
   readonly selection: SelectionStore
+  readonly access: AccessStore
   /** Whether reads and writes work now. */
   check(): Promise<void>
   close(): Promise<void>

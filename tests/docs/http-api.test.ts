@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { RIGHTS, ROLE_RIGHTS } from '../../src/access/rights.ts'
 import { ERRORS } from '../../src/errors/catalogue.ts'
 import { runExamples } from '../support/docs.ts'
 import { startFacet } from '../support/facet.ts'
@@ -46,6 +47,7 @@ const rest = documented(
   'Review',
   'Versions',
   'Selection',
+  'Users',
   'Operations',
 )
 
@@ -105,6 +107,19 @@ describe(PAGE, () => {
     }
     for (const { errors } of rest.values())
       for (const code of errors) expect(ERRORS).toHaveProperty(code)
+  })
+
+  it('says which roles have which right', () => {
+    const start = page.text.indexOf('| right | lets in |')
+    const rows = [...page.text.slice(start).matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm)].slice(0, 5)
+    const written = rows.map(([, right, roles]) => [right, codeIn(roles!)])
+    const known = RIGHTS.slice(1).map((right) => [
+      right,
+      right === 'self'
+        ? []
+        : Object.keys(ROLE_RIGHTS).filter((role) => ROLE_RIGHTS[role]!.includes(right)),
+    ])
+    expect(written).toEqual(known)
   })
 
   it('lists what any route can answer, with the status of each', () => {

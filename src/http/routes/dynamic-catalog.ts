@@ -49,6 +49,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
       createRoute({
         method: 'post',
         path: '/dynamic/preview',
+        'x-access': 'read',
         tags,
         summary: 'Simulate the catalog of rules; nothing is written',
         request: { query: askQuery },
@@ -67,6 +68,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
       createRoute({
         method: 'post',
         path: '/dynamic/{id}/preview',
+        'x-access': 'read',
         tags,
         summary: "Simulate the stored rules, or the body's, and compare with what is served",
         request: { params: idParam, query: askQuery },
@@ -93,6 +95,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
       createRoute({
         method: 'get',
         path: '/dynamic/{id}/catalog',
+        'x-access': 'use',
         tags,
         summary: 'Everything a server shows now',
         request: { params: idParam },
@@ -122,6 +125,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
       createRoute({
         method: 'get',
         path: '/dynamic/{id}/clients',
+        'x-access': 'use',
         tags,
         summary: 'Configuration for MCP clients, without secrets',
         request: { params: idParam },
@@ -151,6 +155,7 @@ function addList(routes: OpenAPIHono<Env>, { resolver }: HttpContext, noun: Entr
     createRoute({
       method: 'get',
       path: `/dynamic/{id}/${noun}`,
+      'x-access': 'use',
       tags,
       summary: `The ${noun.replaceAll('_', ' ')} a server shows now`,
       request: { params: idParam, query: listQuery },

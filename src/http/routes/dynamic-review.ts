@@ -34,6 +34,7 @@ export function dynamicReviewRoutes({ store, resolution, resolver }: HttpContext
     createRoute({
       method: 'get',
       path: '/dynamic/{id}/pending',
+      'x-access': 'read',
       tags,
       summary: 'Entries that wait for a decision, or were rejected',
       request: { params: idParam, query },
@@ -68,6 +69,7 @@ export function dynamicReviewRoutes({ store, resolution, resolver }: HttpContext
       createRoute({
         method: 'post',
         path: `/dynamic/{id}/pending/${verb}`,
+        'x-access': 'write',
         tags,
         summary:
           verb === 'approve'

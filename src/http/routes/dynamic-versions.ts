@@ -43,6 +43,7 @@ export function dynamicVersionRoutes({ store, resolution, resolver }: HttpContex
       createRoute({
         method: 'get',
         path: '/dynamic/{id}/versions',
+        'x-access': 'read',
         tags,
         summary: 'Versions of a server, newest first; the latest 200 are kept',
         request: { params: idParam, query: page },
@@ -69,6 +70,7 @@ export function dynamicVersionRoutes({ store, resolution, resolver }: HttpContex
       createRoute({
         method: 'get',
         path: '/dynamic/{id}/versions/compare',
+        'x-access': 'read',
         tags,
         summary: 'What differs between two versions, and which entries that is about now',
         request: { params: idParam, query: z.object({ from: number, to: number.optional() }) },
@@ -102,6 +104,7 @@ export function dynamicVersionRoutes({ store, resolution, resolver }: HttpContex
       createRoute({
         method: 'get',
         path: '/dynamic/{id}/versions/{version}',
+        'x-access': 'read',
         tags,
         summary: 'A server as it was at a version',
         request: { params: versionParam },
@@ -120,6 +123,7 @@ export function dynamicVersionRoutes({ store, resolution, resolver }: HttpContex
       createRoute({
         method: 'post',
         path: '/dynamic/{id}/rollback',
+        'x-access': 'write',
         tags,
         summary: 'Make a server what it was at a version, as a new version',
         request: {

@@ -38,6 +38,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'get',
         path: '/dynamic',
+        'x-access': 'read',
         tags,
         summary: 'List dynamic servers',
         responses: {
@@ -50,6 +51,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'post',
         path: '/dynamic',
+        'x-access': 'write',
         tags,
         summary: 'Make a dynamic server',
         request: { body },
@@ -65,6 +67,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'get',
         path: '/dynamic/{id}',
+        'x-access': 'read',
         tags,
         summary: 'Read a dynamic server',
         request: { params: idParam },
@@ -79,6 +82,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'put',
         path: '/dynamic/{id}',
+        'x-access': 'write',
         tags,
         summary: 'Replace a dynamic server',
         request: { params: idParam, headers: ifMatchHeader, body },
@@ -100,6 +104,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'patch',
         path: '/dynamic/{id}',
+        'x-access': 'write',
         tags,
         summary: 'Change a dynamic server by a merge patch; rules are replaced as a whole',
         request: { params: idParam, headers: ifMatchHeader, body: mergePatchBody },
@@ -121,6 +126,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'delete',
         path: '/dynamic/{id}',
+        'x-access': 'write',
         tags,
         summary: 'Delete a dynamic server',
         request: { params: idParam, headers: ifMatchHeader },
@@ -135,6 +141,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'post',
         path: '/dynamic/{id}/activate',
+        'x-access': 'write',
         tags,
         summary: 'Serve a draft',
         request: { params: idParam },
@@ -154,6 +161,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'post',
         path: '/dynamic/{id}/deactivate',
+        'x-access': 'write',
         tags,
         summary: 'Make a server a draft: previewable, not served',
         request: { params: idParam },
@@ -173,6 +181,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'post',
         path: '/dynamic/{id}/refresh',
+        'x-access': 'write',
         tags,
         summary: 'End a freeze: the next list is evaluated anew',
         request: { params: idParam },

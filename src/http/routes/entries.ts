@@ -66,6 +66,7 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
       createRoute({
         method: 'get',
         path: `/${noun}`,
+        'x-access': 'read',
         tags,
         summary: `List ${noun.replaceAll('_', ' ')}`,
         request: { query: listQuery },
@@ -89,6 +90,7 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
       createRoute({
         method: 'post',
         path: `/${noun}`,
+        'x-access': 'write',
         tags,
         summary: `Post a ${name}`,
         request: { query: dryRunQuery, body: input },
@@ -107,6 +109,7 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
       createRoute({
         method: 'get',
         path: `/${noun}/{id}`,
+        'x-access': 'read',
         tags,
         summary: `Read a ${name}`,
         request: { params: idParam },
@@ -121,6 +124,7 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
       createRoute({
         method: 'patch',
         path: `/${noun}/{id}`,
+        'x-access': 'write',
         tags,
         summary: `Change a ${name} by a merge patch`,
         request: {
@@ -148,6 +152,7 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
       createRoute({
         method: 'put',
         path: `/${noun}/{id}`,
+        'x-access': 'write',
         tags,
         summary: `Replace a ${name}`,
         request: {
@@ -175,6 +180,7 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
       createRoute({
         method: 'delete',
         path: `/${noun}/{id}`,
+        'x-access': 'write',
         tags,
         summary: `Delete a ${name}`,
         request: { params: idParam, headers: ifMatchHeader, query: dryRunQuery },

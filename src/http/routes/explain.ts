@@ -25,6 +25,7 @@ export function explainRoutes({ resolution, resolver, now }: HttpContext) {
       createRoute({
         method: 'get',
         path: '/dynamic/{id}/explain',
+        'x-access': 'read',
         tags,
         summary: 'Why an entry is in a server, or why not',
         request: { params: idParam, query: entryQuery },
@@ -41,6 +42,7 @@ export function explainRoutes({ resolution, resolver, now }: HttpContext) {
       createRoute({
         method: 'post',
         path: '/explain',
+        'x-access': 'read',
         tags,
         summary: 'The same for rules that are not saved; nothing is written',
         request: { body },

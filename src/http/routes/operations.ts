@@ -22,6 +22,7 @@ export function operationRoutes(context: HttpContext) {
       createRoute({
         method: 'get',
         path: '/health',
+        'x-access': 'open',
         tags,
         summary: 'Whether the process answers; needs no credential',
         responses: {
@@ -34,6 +35,7 @@ export function operationRoutes(context: HttpContext) {
       createRoute({
         method: 'get',
         path: '/health/ready',
+        'x-access': 'open',
         tags,
         summary: 'Whether requests can be served; needs no credential',
         responses: { 200: jsonContent(ready, 'Ready'), 503: jsonContent(ready, 'Not ready') },
@@ -52,6 +54,7 @@ export function operationRoutes(context: HttpContext) {
       createRoute({
         method: 'get',
         path: '/health/detailed',
+        'x-access': 'read',
         tags,
         summary: 'How every part is doing',
         responses: { 200: jsonContent(z.record(z.string(), z.unknown()), 'Details') },
@@ -92,6 +95,7 @@ export function operationRoutes(context: HttpContext) {
       createRoute({
         method: 'get',
         path: '/metrics',
+        'x-access': 'admin',
         tags,
         summary: 'Metrics for Prometheus',
         responses: {

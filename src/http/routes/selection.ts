@@ -25,6 +25,7 @@ export function selectionRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'get',
         path: '/dynamic/{id}/selection',
+        'x-access': 'read',
         tags,
         summary: 'What the rules of mode llm and semantic chose, and why',
         request: { params: idParam },
@@ -41,6 +42,7 @@ export function selectionRoutes({ resolution, resolver }: HttpContext) {
       createRoute({
         method: 'post',
         path: '/dynamic/{id}/rejudge',
+        'x-access': 'write',
         tags,
         summary: 'Ask about every candidate anew, or publish a held answer',
         request: {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { OPERATOR_HEADER } from '../../access/credential.ts'
 import { ofSource, ofWrite } from '../../catalog/hypothetical.ts'
 import { impactOf } from '../../dynamic/impact/impact.ts'
 import { FacetError } from '../../errors/facet-error.ts'
@@ -30,9 +31,6 @@ const tags = ['sources']
 const one = jsonContent(sourceSchema, 'The source')
 const wrong = ['invalid_request', 'invalid_json', 'unknown_secret', 'literal_secret'] as const
 
-/** Header by which the command line of the same machine shows that it can read the database. */
-export const OPERATOR_HEADER = 'x-facet-operator'
-
 export function sourceRoutes(context: HttpContext) {
   const { sources, operatorToken } = context
   const { catalog } = sources
@@ -49,6 +47,7 @@ export function sourceRoutes(context: HttpContext) {
       createRoute({
         method: 'get',
         path: '/sources',
+        'x-access': 'read',
         tags,
         summary: 'List sources with how each is doing',
         responses: {
@@ -61,6 +60,7 @@ export function sourceRoutes(context: HttpContext) {
       createRoute({
         method: 'post',
         path: '/sources',
+        'x-access': 'admin',
         tags,
         summary: 'Add an upstream MCP server',
         request: {
@@ -88,6 +88,7 @@ export function sourceRoutes(context: HttpContext) {
       createRoute({
         method: 'post',
         path: '/sources/import',
+        'x-access': 'admin',
         tags,
         summary: 'Add the servers of a client configuration (mcpServers or servers)',
         request: {
@@ -114,6 +115,7 @@ export function sourceRoutes(context: HttpContext) {
       createRoute({
         method: 'get',
         path: '/sources/{id}',
+        'x-access': 'read',
         tags,
         summary: 'Read a source',
         request: { params: idParam },
@@ -128,6 +130,7 @@ export function sourceRoutes(context: HttpContext) {
       createRoute({
         method: 'patch',
         path: '/sources/{id}',
+        'x-access': 'admin',
         tags,
         summary: 'Change a source by a merge patch',
         request: {
@@ -174,6 +177,7 @@ export function sourceRoutes(context: HttpContext) {
       createRoute({
         method: 'delete',
         path: '/sources/{id}',
+        'x-access': 'admin',
         tags,
         summary: 'Delete a source with its entries and everything set on them',
         request: { params: idParam, headers: ifMatchHeader, query: dryRunQuery },
@@ -203,6 +207,7 @@ export function sourceRoutes(context: HttpContext) {
       createRoute({
         method: 'post',
         path: '/sources/{id}/sync',
+        'x-access': 'write',
         tags,
         summary: 'List everything a source offers now',
         request: { params: idParam },

@@ -62,6 +62,7 @@ export function tagRoutes(context: HttpContext) {
       createRoute({
         method: 'get',
         path: '/tags',
+        'x-access': 'read',
         tags: ['tags'],
         summary: 'Count tags',
         responses: { 200: jsonContent(tagCounts, 'Tags in use, most used first') },
@@ -72,6 +73,7 @@ export function tagRoutes(context: HttpContext) {
       createRoute({
         method: 'post',
         path: '/tags/apply',
+        'x-access': 'write',
         tags: ['tags'],
         summary: 'Add and remove tags on all entries a filter matches',
         request: {

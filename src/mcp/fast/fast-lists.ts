@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Authenticate } from '../../access/authenticate.ts'
 import type { Caller } from '../../access/caller.ts'
+import type { Asking } from '../../access/credential.ts'
+import type { Gate } from '../../access/gate.ts'
 import type { RequestGuard } from '../../access/request-guard.ts'
 import { decodeCursor } from '../../catalog/cursor.ts'
 import type { Pages } from '../../dynamic/pages.ts'
@@ -20,7 +21,7 @@ export interface FastContext {
   readonly pages: Pages
   readonly metrics: Metrics
   readonly guard: RequestGuard
-  readonly authenticate: Authenticate
+  readonly gate: Gate
   readonly now: () => Date
   /** Whether the caller has this session with the server; its client is then not idle. */
   readonly useSession: (id: string, owner: { serverId: string; caller: Caller }) => boolean
@@ -54,7 +55,7 @@ export function createFastLists(context: FastContext, fallback: Fallback): Fallb
 /** Whether the request was answered. */
 async function serve(
   context: FastContext,
-  { headers }: IncomingMessage,
+  { headers, socket }: IncomingMessage,
   outgoing: ServerResponse,
   id = 'all',
   body: string,
@@ -62,7 +63,13 @@ async function serve(
   const request = listRequest(headers, body)
   if (!request) return false
   context.guard(headers.host, headers.origin)
-  const caller = context.authenticate(headers.authorization)
+  const asking: Asking = {
+    header: (name) => headers[name] as string | undefined,
+    remoteAddress: socket.remoteAddress,
+    mcpServer: id,
+  }
+  const entered = context.gate.enter(asking, { right: 'use', server: id })
+  const caller = entered instanceof Promise ? await entered : entered
   const { definition } = context.servers.get(id)
   const { type, key } = LIST_METHODS[request.method]!
   const offers = definition.rules.some((rule) => rule.type === type && rule.effect === 'include')

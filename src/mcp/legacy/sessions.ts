@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
-import type { Caller } from '../../access/caller.ts'
+import { type Caller, isSameCaller } from '../../access/caller.ts'
+import { isEqualStanding, type Standing } from '../../access/standing.ts'
 import type { Narrowing } from '../../dynamic/narrow/narrowing.ts'
 import type { ChangedList } from '../../sources/upstream/connection.ts'
 import type { Push } from '../push.ts'
@@ -10,6 +11,7 @@ import { whenClosed } from './when-closed.ts'
 
 const IDLE_MS = 30 * 60 * 1000
 const MAX_SESSIONS = 2_000
+const LISTS: readonly ChangedList[] = ['tools', 'prompts', 'resources']
 
 /** Whose a session is, and what it shows of its server. */
 export interface SessionOwner {
@@ -102,6 +104,24 @@ export class Sessions {
     for (const [id, session] of this.#sessions) if (session.serverId === serverId) this.#end(id)
   }
 
+  /**
+   * Ends the sessions of callers who may not use their server any more. The others go on as what
+   * their callers are by now; those whom that shows something else are told to list again.
+   */
+  recheck(standing: Standing): void {
+    for (const [id, session] of this.#sessions) {
+      const { state, serverId } = session
+      const now = standing(state.caller, serverId)
+      if (!now) {
+        this.#end(id)
+        continue
+      }
+      const isEqual = isEqualStanding(now, state.caller)
+      state.caller = now
+      if (!isEqual) for (const list of LISTS) announce(session, list)
+    }
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#sweeper)
     for (const id of [...this.#sessions.keys()]) this.#end(id)
@@ -128,10 +148,7 @@ export class Sessions {
     session.leave = this.#push.add({
       server: serverId,
       narrowing,
-      announce: (list) => {
-        if (session.streams > 0) notify(session, list)
-        else session.unheard.add(list)
-      },
+      announce: (list) => announce(session, list),
     })
     this.#sessions.set(id, session)
   }
@@ -167,9 +184,14 @@ export class Sessions {
 function isOf({ serverId, state, narrowing }: Session, owner: SessionOwner): boolean {
   return (
     serverId === owner.serverId &&
-    state.caller.id === owner.caller.id &&
+    isSameCaller(state.caller, owner.caller) &&
     narrowing?.key === owner.narrowing?.key
   )
+}
+
+function announce(session: Session, list: ChangedList): void {
+  if (session.streams > 0) notify(session, list)
+  else session.unheard.add(list)
 }
 
 function notify({ server }: Session, list: ChangedList): void {

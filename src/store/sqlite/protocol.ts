@@ -1,4 +1,5 @@
 import type { SelectionInUse } from '../selection-port.ts'
+import type { AccessRows } from './access-tables.ts'
 import type {
   ApprovalRow,
   ChosenRow,
@@ -35,6 +36,9 @@ export type Request =
   | { method: 'spend.of'; day: string }
   | { method: 'spend.add'; day: string; profile: string; tokens: number }
   | { method: 'selection.prune'; inUse: SelectionInUse; before: string }
+  | { method: 'access.load' }
+  | { method: 'access.write'; rows: AccessRows }
+  | { method: 'access.used'; times: Readonly<Record<string, string>> }
   | { method: 'check' }
   | { method: 'close' }
 

@@ -123,6 +123,46 @@ export const llmSpend = sqliteTable(
   (table) => [primaryKey({ columns: [table.day, table.profile] })],
 )
 
+export const users = sqliteTable('users', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  roles: text('roles').notNull(),
+  groups: text('groups').notNull(),
+  attributes: text('attributes').notNull(),
+  disabled: integer('disabled', { mode: 'boolean' }).notNull(),
+  version: integer('version').notNull(),
+  createdAt: text('created_at').notNull(),
+  updatedAt: text('updated_at').notNull(),
+})
+
+export const apiKeys = sqliteTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    user: text('user')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: text('name'),
+    prefix: text('prefix').notNull(),
+    digest: text('digest').notNull(),
+    roles: text('roles'),
+    servers: text('servers'),
+    expiresAt: text('expires_at'),
+    lastUsedAt: text('last_used_at'),
+    createdAt: text('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('api_keys_prefix').on(table.prefix),
+    index('api_keys_user').on(table.user),
+  ],
+)
+
+/** One row once there has been a key: from then on the service wants credentials, keys or not. */
+export const closedDoor = sqliteTable('closed_door', {
+  id: integer('id').primaryKey(),
+  since: text('since').notNull(),
+})
+
 /** One row: the process that owns the file, for the message a second process prints. */
 export const owner = sqliteTable('owner', {
   id: integer('id').primaryKey(),
@@ -137,4 +177,6 @@ export type VersionRow = typeof serverVersions.$inferSelect
 export type ApprovalRow = typeof approvals.$inferSelect
 export type VerdictRow = typeof verdicts.$inferSelect
 export type ChosenRow = typeof chosenEntries.$inferSelect
+export type UserRow = typeof users.$inferSelect
+export type KeyRow = typeof apiKeys.$inferSelect
 export type VectorRow = typeof vectors.$inferSelect

@@ -1,6 +1,7 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { EntryRecord, EntryWrite, Store } from '../ports.ts'
+import { accessStore } from './access-store.ts'
 import type { Request, Response } from './protocol.ts'
 import {
   approvalFromRow,
@@ -73,6 +74,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
       forget: async (entries) => void (await ask({ method: 'approvals.forget', entries })),
     },
     selection: selectionStore(ask),
+    access: accessStore(ask),
     check: async () => void (await ask({ method: 'check' })),
     close: () => thread.close(),
   }

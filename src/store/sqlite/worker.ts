@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import { accessTables } from './access-tables.ts'
 import { drizzle, eq, getTableColumns, gt, migrate, sql } from './drizzle.ts'
 import { takeOwnership } from './ownership.ts'
 import type { Request, Response } from './protocol.ts'
@@ -32,6 +33,7 @@ const port = parentPort!
 const { sqlite, db } = open(file)
 const ofServers = serverTables(db)
 const ofSelection = selectionTables(db)
+const ofAccess = accessTables(db)
 const putEntry = prepareEntryPut()
 const staged: EntryRow[] = []
 
@@ -141,6 +143,12 @@ function handle(request: Request): unknown {
       return ofSelection.addSpend(request.day, request.profile, request.tokens)
     case 'selection.prune':
       return ofSelection.prune(request.inUse, request.before)
+    case 'access.load':
+      return ofAccess.load()
+    case 'access.write':
+      return ofAccess.write(request.rows)
+    case 'access.used':
+      return ofAccess.used(request.times)
     case 'check':
       return void sqlite.prepare('select 1').get()
     case 'close':
