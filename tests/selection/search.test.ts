@@ -88,6 +88,44 @@ describe('search', () => {
     expect(ids(await updated.search('same', { limit: 7 }))).toEqual(wanted)
   })
 
+  it('prefers what is best by one word to what has all of them somewhere', async () => {
+    const filler = 'a long text about this and other things that goes on and on '.repeat(3)
+    const deep = Array.from({ length: 40 }, (_, i) =>
+      doc(`deep_${i}`, { description: `${filler} parcel ${filler} letter` }),
+    )
+    const others = Array.from({ length: 200 }, (_, i) => doc(`other_${i}`))
+    const engine = searching([...deep, ...others, doc('parcel', { title: 'Parcel' })])
+    const hits = ids(await engine.search('parcel letter', { limit: 5 }))
+    expect(hits[0]).toBe('parcel')
+    expect(hits[1]).toBe('deep_0')
+  })
+
+  it('has the same first hits, however many are asked for', async () => {
+    const words = 'mail parcel letter stamp box post card paper pen ink'.split(' ')
+    const pick = (i: number, step: number) => words[(i * step + (i >> 3)) % words.length]!
+    const many = Array.from({ length: 400 }, (_, i) =>
+      doc(`${pick(i, 3)}_${i}`, { description: `${pick(i, 7)} ${pick(i, 11)} ${pick(i, 13)}` }),
+    )
+    const engine = searching(many)
+    const among = new Set(many.filter((_, i) => i % 3 === 0).map(({ id }) => id))
+    for (const question of [
+      'mail',
+      'mail parcel',
+      'letter stamp box',
+      'mail nothing',
+      'pens ink mailing',
+    ]) {
+      for (const scope of [{}, { among }]) {
+        const all = ids(await engine.search(question, { limit: 400, ...scope }))
+        for (const limit of [1, 3, 10]) {
+          expect(ids(await engine.search(question, { limit, ...scope }))).toEqual(
+            all.slice(0, limit),
+          )
+        }
+      }
+    }
+  })
+
   it('passes over further hits of a source when told to', async () => {
     const loud = Array.from({ length: 20 }, (_, i) => doc(`mail_${i}`, { source: 'loud' }))
     const quiet = doc('quiet', {

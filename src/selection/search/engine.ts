@@ -1,9 +1,9 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
-import { compareCodePoints } from '../../rules/evaluate/compare.ts'
 import { fuse, placesOf } from './fuse.ts'
 import type { Meanings } from './meanings.ts'
 import type { Search, SearchDocument, SearchHit, SearchOptions } from './port.ts'
 import { type SearchThread, startSearchThread } from './thread.ts'
+import { compareTied } from './ties.ts'
 
 /** Documents handed to the thread at a time; copying more would hold the event loop. */
 const BATCH = 250
@@ -135,11 +135,8 @@ export class SearchEngine implements Search {
     perSource = Number.POSITIVE_INFINITY,
   ): SearchHit[] {
     const all = [...scores].map(([id, score]) => ({ id, score }))
-    const name = ({ id }: SearchHit) => this.#documents.get(id)!.name
-    all.sort(
-      (a, b) =>
-        b.score - a.score || compareCodePoints(name(a), name(b)) || compareCodePoints(a.id, b.id),
-    )
+    const document = ({ id }: SearchHit) => this.#documents.get(id)!
+    all.sort((a, b) => b.score - a.score || compareTied(document(a), document(b)))
     const hits: SearchHit[] = []
     const taken = new Map<string, number>()
     for (const hit of all) {

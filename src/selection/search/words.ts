@@ -55,9 +55,9 @@ export function termsOf(question: string): string[] {
 }
 
 /**
- * An FTS5 expression that finds any of the terms. Terms are letters and digits and always quoted,
- * so nothing of a question is read as query syntax.
+ * A term as FTS5 reads it. Terms are letters and digits and always quoted, so nothing of a question
+ * is read as query syntax.
  */
-export function matchExpression(terms: readonly string[]): string {
-  return terms.map((term) => `"${term}"`).join(' OR ')
+export function quoted(term: string): string {
+  return `"${term}"`
 }
