@@ -1,6 +1,6 @@
 import type { Preview } from '../dynamic/preview.ts'
 
-/** What asking models takes, over all rules of a preview. */
+/** What asking models takes. */
 export interface AskingEstimate {
   readonly entries: number
   readonly requests: number
@@ -11,19 +11,25 @@ export interface AskingEstimate {
   readonly isAboveRun: boolean
 }
 
-/** Undefined when there is nothing to ask. */
+/** Over all rules of a preview; undefined when there is nothing to ask. */
 export function estimateOf({ rules }: Pick<Preview, 'rules'>): AskingEstimate | undefined {
   const asked = rules.flatMap(({ selection }) => selection?.would_ask ?? [])
-  if (asked.length === 0) return undefined
-  const sum = (of: (each: (typeof asked)[number]) => number) =>
-    asked.reduce((total, each) => total + of(each), 0)
-  return {
-    entries: sum(({ entries }) => entries),
-    requests: sum(({ requests }) => requests),
-    tokens: sum(({ input_tokens, output_tokens }) => input_tokens + output_tokens),
-    cost: asked.some(({ cost }) => cost === null) ? null : sum(({ cost }) => cost!),
-    isAboveRun: asked.some(({ triage }) => triage),
-  }
+  return addUp(
+    asked.map(({ entries, requests, input_tokens, output_tokens, cost, triage }) => {
+      return { entries, requests, tokens: input_tokens + output_tokens, cost, isAboveRun: triage }
+    }),
+  )
+}
+
+export function addUp(estimates: readonly AskingEstimate[]): AskingEstimate | undefined {
+  if (estimates.length === 0) return undefined
+  return estimates.reduce((sum, each) => ({
+    entries: sum.entries + each.entries,
+    requests: sum.requests + each.requests,
+    tokens: sum.tokens + each.tokens,
+    cost: sum.cost === null || each.cost === null ? null : sum.cost + each.cost,
+    isAboveRun: sum.isAboveRun || each.isAboveRun,
+  }))
 }
 
 export function askingLine({

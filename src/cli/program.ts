@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts'
 import { checkCommand } from './commands/check.ts'
 import { demoCommand } from './commands/demo.ts'
 import { diffCommand } from './commands/diff.ts'
+import { evalCommand } from './commands/eval.ts'
 import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
@@ -20,6 +21,7 @@ Examples:
   facet preview rules/legal.yaml     see what a rule file would select from the live catalog
   facet list legal                   what a dynamic server shows now
   facet explain legal search         why an entry is in a dynamic server, or why not
+  facet eval questions.jsonl         how well search finds what it should
 
 Commands about the catalog call the running service: --server, FACET_SERVER, or the one on
 this machine. With an admin token, set FACET_ADMIN_TOKEN.`
@@ -41,6 +43,7 @@ export function createProgram(): Command {
     exportCommand(),
     listCommand(),
     explainCommand(),
+    evalCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   return program

@@ -10,6 +10,8 @@ export interface PreviewSelection {
   readonly unjudged: number
   /** Whether the model was asked for this preview. */
   readonly asked: boolean
+  /** Ids of what a semantic rule takes, nearest first. */
+  readonly ranking?: readonly string[]
   /** What asking would take; nothing where everything was judged. Costs are in US dollars. */
   readonly would_ask?: {
     readonly entries: number
@@ -34,7 +36,8 @@ export function selectionsOf({ rules }: Membership): Selections {
 }
 
 function present({ result }: AskedSet): PreviewSelection {
-  const { candidates, unjudged, asked, estimate } = result
+  const { candidates, unjudged, asked, estimate, ranking } = result
+  if (ranking) return { candidates, unjudged, asked, ranking }
   if (!estimate || estimate.entries === 0 || asked) return { candidates, unjudged, asked }
   const { entries, requests, input, output, cost, leftToday, triage } = estimate
   return {

@@ -30,6 +30,8 @@ export interface Asked {
   /** What the model or the ranking chose, of what it judged. */
   readonly share: Share
   readonly reasons: ReadonlyMap<string, string>
+  /** Ids of the best, best first, where the rule ranks. */
+  readonly ranking: readonly string[] | undefined
 }
 
 /**
@@ -89,6 +91,7 @@ export class AskedSet implements RuleSet, Dependent {
     }
     const asked = ask && meaning.mode === 'llm'
     const candidates = documents.length
-    this.#result = { candidates, estimate, asked, unjudged: unjudged.size, share, reasons }
+    const ranking = meaning.mode === 'semantic' ? [...chosen] : undefined
+    this.#result = { candidates, estimate, asked, unjudged: unjudged.size, share, reasons, ranking }
   }
 }

@@ -77,6 +77,10 @@ export const previewSelection = z.object({
   candidates: count,
   unjudged: count,
   asked: z.boolean().openapi({ description: 'Whether the model was asked for this preview' }),
+  ranking: z
+    .array(z.string())
+    .optional()
+    .openapi({ description: 'Ids of what a semantic rule takes, nearest first' }),
   would_ask: z
     .object({
       entries: count,
