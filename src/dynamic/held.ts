@@ -38,13 +38,13 @@ export class Held {
    */
   view(at: number): { view: View; result: ViewResult } {
     const stale = ENTRY_TYPES.filter(
-      (type) => this.#versions.get(type) !== this.membership.version(type),
+      (type) => this.#versions.get(type) !== this.membership.versions(type).any,
     )
     if (this.#view && stale.length === 0) return { view: this.#view, result: 'hit' }
     const { id, definition } = this.server
     const review = { server: id, approvals: this.#approvals }
     for (const type of stale) {
-      this.#versions.set(type, this.membership.version(type))
+      this.#versions.set(type, this.membership.versions(type).any)
       const previous = this.#arranged.get(type)?.list
       const arranged = arrange(type, this.membership, this.#catalog, definition, previous, review)
       this.#arranged.set(type, arranged)

@@ -4,6 +4,7 @@ import { ENTRY_TYPES } from '../rules/fields.ts'
 import { type Frozen, freeze, withoutGone } from './freeze.ts'
 import { Held } from './held.ts'
 import { selectionKeys } from './membership/meaning-rule.ts'
+import type { Membership } from './membership/membership.ts'
 import { type MembershipContext, Memberships } from './membership/memberships.ts'
 import { pendingIn } from './review/stage.ts'
 import type { DynamicServer, Servers } from './servers.ts'
@@ -15,14 +16,25 @@ export interface ResolveContext extends MembershipContext {
 }
 
 /**
- * Told the id of a server whenever what clients see of it may have changed; with `shown` false,
- * only those who narrowed it by a filter can see a difference.
+ * Told the id of a server whenever what clients see of it may have changed for another reason than
+ * that members were changed in place.
  */
-export type ViewListener = (server: string, shown: boolean) => void
+export type ViewListener = (server: string) => void
+
+/** How a server looks: as before, while these stay equal. */
+export interface Looks {
+  readonly membership: Membership
+  /** Grows with every change of a member, also of what only a narrowing can see. */
+  readonly any: number
+  /** Grows with every change of a member that lists show. */
+  readonly shown: number
+}
 
 interface Opened {
   readonly server: DynamicServer
   readonly held: Promise<Held>
+  /** There as soon as it is worked out. */
+  membership?: Membership
 }
 
 /**
@@ -88,6 +100,20 @@ export class Resolver {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Told when entries were changed in place, once for each: see {@link looks}. */
+  onEdit(listener: () => void): () => void {
+    return this.memberships.onEdit(listener)
+  }
+
+  /** How a server looks now; undefined when it is not in use. */
+  looks(id: string): Looks | undefined {
+    const membership = this.#opened.get(id)?.membership
+    if (!membership) return undefined
+    const versions = ENTRY_TYPES.map((type) => membership.versions(type))
+    const any = versions.reduce((sum, version) => sum + version.any, 0)
+    return { membership, any, shown: versions.reduce((sum, version) => sum + version.shown, 0) }
+  }
+
   stop(): void {
     this.memberships.stop()
   }
@@ -133,10 +159,12 @@ export class Resolver {
     // Models are not asked for the sake of a draft: what they said before is all it shows.
     const options = status === 'active' ? { owner: server.id } : {}
     const held = this.memberships.open(server.rules, options).then((membership) => {
-      membership.subscribe((_, shown) => this.#tell(server.id, shown))
+      membership.subscribe(() => this.#tell(server.id))
+      next.membership = membership
       return new Held(server, membership, catalog, servers.approvals)
     })
-    this.#opened.set(server.id, { server, held })
+    const next: Opened = { server, held }
+    this.#opened.set(server.id, next)
     // What both use is kept: the old one is given back when the new one is there.
     held.then(
       () => this.#release(opened),
@@ -178,7 +206,7 @@ export class Resolver {
     this.#frozen.delete(id)
     this.#opened.get(id)?.held.then(
       ({ membership }) => {
-        for (const type of ENTRY_TYPES) membership.touch(type, true)
+        for (const type of ENTRY_TYPES) membership.touch(type)
       },
       () => undefined,
     )
@@ -193,7 +221,7 @@ export class Resolver {
     }
   }
 
-  #tell(id: string, shown = true): void {
-    for (const listener of this.#listeners) listener(id, shown)
+  #tell(id: string): void {
+    for (const listener of this.#listeners) listener(id)
   }
 }

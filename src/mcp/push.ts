@@ -1,6 +1,6 @@
 import { type Caller, LOCAL } from '../access/caller.ts'
 import type { Narrowing } from '../dynamic/narrow/narrowing.ts'
-import type { Resolver } from '../dynamic/resolve.ts'
+import type { Looks, Resolver } from '../dynamic/resolve.ts'
 import { shownTools } from '../dynamic/search/shown-tools.ts'
 import type { View } from '../dynamic/view.ts'
 import type { Views } from '../dynamic/views.ts'
@@ -60,20 +60,32 @@ const EVERYBODY: Caller = { ...LOCAL, id: 'push' }
 
 /**
  * Tells exactly the clients of those servers whose lists changed: where something that is seen may
- * have changed, the lists are compared with what was last announced. Other servers are not looked at.
+ * have changed, the lists are compared with what was last announced. A server nobody watches costs
+ * nothing, and one whose members stayed as they are two numbers to compare.
  */
 export class Push {
   readonly #context: PushContext
   /** By server, then by narrowing. */
   readonly #watched = new Map<string, Map<string, Watched>>()
-  /** Servers that changed, and whether in something that lists show. */
-  readonly #changed = new Map<string, boolean>()
-  readonly #unsubscribe: () => void
+  /** How servers looked when they were last compared. */
+  readonly #looks = new Map<string, Looks | undefined>()
+  readonly #changed = new Set<string>()
+  readonly #unsubscribe: (() => void)[]
   #timer: NodeJS.Timeout | undefined
 
   constructor(context: PushContext) {
     this.#context = context
-    this.#unsubscribe = context.resolver.subscribe((server, shown) => this.#soon(server, shown))
+    const { resolver } = context
+    this.#unsubscribe = [
+      resolver.subscribe((server) => {
+        if (!this.#watched.has(server)) return
+        this.#changed.add(server)
+        this.#soon()
+      }),
+      resolver.onEdit(() => {
+        if (this.#watched.size > 0) this.#soon()
+      }),
+    ]
   }
 
   /** Starts to compare with what the server shows at this moment. */
@@ -98,7 +110,9 @@ export class Push {
       if (watched.audiences.size > 0) return
       clearTimeout(watched.freezeTimer)
       if (those.get(key) === watched) those.delete(key)
-      if (those.size === 0 && this.#watched.get(server) === those) this.#watched.delete(server)
+      if (those.size > 0 || this.#watched.get(server) !== those) return
+      this.#watched.delete(server)
+      this.#looks.delete(server)
     }
   }
 
@@ -107,23 +121,31 @@ export class Push {
     for (const those of this.#watched.values()) {
       for (const { freezeTimer } of those.values()) clearTimeout(freezeTimer)
     }
-    this.#unsubscribe()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 
-  #soon(server: string, shown: boolean): void {
-    const those = this.#watched.get(server)
-    if (!those || !(shown || [...those.keys()].some(isNarrowed))) return
-    this.#changed.set(server, shown || this.#changed.get(server) === true)
+  #soon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      const changed = [...this.#changed]
-      this.#changed.clear()
-      for (const [id, wasShown] of changed) {
-        for (const [key, watched] of this.#watched.get(id) ?? []) {
-          if (wasShown || isNarrowed(key)) void this.#compare(watched)
+      for (const [server, those] of this.#watched) {
+        const look = this.#lookAt(server)
+        if (look === 'same') continue
+        for (const [key, watched] of those) {
+          if (look === 'other' || isNarrowed(key)) void this.#compare(watched)
         }
       }
+      this.#changed.clear()
     }, WINDOW)
+  }
+
+  /** Whether a server looks other than the last time, or only to those who narrowed it. */
+  #lookAt(server: string): 'same' | 'narrowed' | 'other' {
+    const before = this.#looks.get(server)
+    const now = this.#context.resolver.looks(server)
+    this.#looks.set(server, now)
+    if (this.#changed.has(server) || before?.membership !== now?.membership) return 'other'
+    if (before?.shown !== now?.shown) return 'other'
+    return before?.any === now?.any ? 'same' : 'narrowed'
   }
 
   async #compare(watched: Watched): Promise<void> {

@@ -7,7 +7,7 @@ import type { Share } from '../../selection/share.ts'
 import type { Rule } from '../definition.ts'
 import type { FilterSet } from './filter-set.ts'
 import { meaningOf, takes } from './meaning-rule.ts'
-import type { Dependent, Edit, RuleSet } from './rule-set.ts'
+import type { Dependent, RuleSet } from './rule-set.ts'
 
 export interface AskedSetOptions {
   readonly rule: Rule
@@ -64,11 +64,11 @@ export class AskedSet implements RuleSet, Dependent {
     return this.#result!
   }
 
-  update(type: EntryType, slot: number, entry: Entry | undefined, edit: Edit): void {
+  update(type: EntryType, slot: number, entry: Entry | undefined): void {
     const isExclude = this.#options.rule.effect === 'exclude'
     if (!entry || !this.scope.matched.has(slot)) this.matched.delete(slot)
-    else if (isExclude && edit === 'none') this.matched.add(slot)
-    for (const dependent of this.dependents) dependent.update(type, slot, entry, edit)
+    else if (isExclude) this.matched.add(slot)
+    for (const dependent of this.dependents) dependent.update(type, slot, entry)
   }
 
   close(): void {

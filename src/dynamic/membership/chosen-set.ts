@@ -6,7 +6,7 @@ import type { LiveSelection } from '../../selection/selector.ts'
 import type { Rule } from '../definition.ts'
 import type { FilterSet } from './filter-set.ts'
 import { takes } from './meaning-rule.ts'
-import type { Dependent, Edit, RuleSet } from './rule-set.ts'
+import type { Dependent, RuleSet } from './rule-set.ts'
 
 export interface ChosenSetOptions {
   readonly owner: string
@@ -90,7 +90,8 @@ export class ChosenSet implements RuleSet, Dependent {
     await this.#answer()
   }
 
-  update(type: EntryType, slot: number, entry: Entry | undefined, edit: Edit): void {
+  /** Also to be told when a candidate was changed in place: it may be judged anew. */
+  update(type: EntryType, slot: number, entry: Entry | undefined): void {
     const before = this.#ids.get(slot)
     const isCandidate = entry && this.scope.matched.has(slot) && takes(this.#rule, entry)
     if (isCandidate) {
@@ -103,7 +104,7 @@ export class ChosenSet implements RuleSet, Dependent {
       this.live.change({ put: [], remove: [before] })
     }
     this.#decide(slot)
-    for (const dependent of this.dependents) dependent.update(type, slot, entry, edit)
+    for (const dependent of this.dependents) dependent.update(type, slot, entry)
   }
 
   close(): void {
@@ -137,7 +138,7 @@ export class ChosenSet implements RuleSet, Dependent {
       this.#decide(slot)
       const entry = this.#index.at(slot)
       const shown = entry?.document.enabled ? entry : undefined
-      for (const dependent of this.dependents) dependent.update(this.type, slot, shown, 'none')
+      for (const dependent of this.dependents) dependent.update(this.type, slot, shown)
     }
   }
 

@@ -1,49 +1,65 @@
 import type { Entry } from '../../catalog/entry.ts'
-import type { Atom } from '../../rules/analyse/atoms.ts'
+import { type Difference, touches } from './difference.ts'
 import type { FilterSet } from './filter-set.ts'
 
 type Use = (set: FilterSet) => void
 
 /**
- * Tells which filters an entry can matter to. Most filters ask for a tag, a source or a name; those
- * are found by what the entry has. The rest can be anything and are always among them.
+ * Tells which filters a change of an entry can matter to. Most filters ask for a tag, a source or a
+ * name; those are found by what the entry has. The rest can match anything, and are found by what
+ * they read when an entry is changed in place.
  */
 export class FilterIndex {
   readonly #guarded = new Map<string, Set<FilterSet>>()
   readonly #unguarded = new Set<FilterSet>()
+  /** Unguarded filters by what they read. */
+  readonly #readers = new Map<string, Set<FilterSet>>()
 
   add(set: FilterSet): void {
-    if (!set.guard) {
-      this.#unguarded.add(set)
+    if (set.guard) {
+      for (const { field, value } of set.guard) file(this.#guarded, `${field}\0${value}`, set)
       return
     }
-    for (const key of new Set(set.guard.map(keyOf))) {
-      const sets = this.#guarded.get(key)
-      if (sets) sets.add(set)
-      else this.#guarded.set(key, new Set([set]))
-    }
+    this.#unguarded.add(set)
+    for (const key of readKeys(set)) file(this.#readers, key, set)
   }
 
   delete(set: FilterSet): void {
-    this.#unguarded.delete(set)
-    for (const key of set.guard?.map(keyOf) ?? []) {
-      const sets = this.#guarded.get(key)
-      sets?.delete(set)
-      if (sets?.size === 0) this.#guarded.delete(key)
+    if (set.guard) {
+      for (const { field, value } of set.guard) take(this.#guarded, `${field}\0${value}`, set)
+      return
     }
+    this.#unguarded.delete(set)
+    for (const key of readKeys(set)) take(this.#readers, key, set)
   }
 
   /**
-   * Hands over the filters that may match an entry as it was or as it is; all others do not and did
-   * not. Each once.
+   * Hands over the filters that may answer differently for an entry as it is than for the entry as it
+   * was. Each once.
+   *
+   * @param difference what was changed, when it was there before and is there now.
    */
-  concerned(before: Entry | undefined, after: Entry | undefined, use: Use): void {
-    for (const set of this.#unguarded) use(set)
+  concerned(
+    before: Entry | undefined,
+    after: Entry | undefined,
+    difference: Difference | undefined,
+    use: Use,
+  ): void {
+    if (difference) this.#readersOf(difference, use)
+    else for (const set of this.#unguarded) use(set)
     if (this.#guarded.size === 0) return
     const found = new Set<FilterSet>()
     this.#collectOf(before, found)
     this.#collectOf(after, found)
-    for (const set of found) use(set)
+    for (const set of found) if (!difference || touches(set.reads, difference)) use(set)
+  }
+
+  #readersOf({ fields, tags, tagList }: Difference, use: Use): void {
+    if (this.#unguarded.size === 0) return
+    const keys = [ANYTHING, ...fields.map(fieldKey), ...tags.map(tagKey)]
+    if (tagList) keys.push(ALL_TAGS)
+    const filed = keys.flatMap((key) => this.#readers.get(key) ?? [])
+    for (const set of filed.length === 1 ? filed[0]! : unionOf(filed)) use(set)
   }
 
   #collectOf(entry: Entry | undefined, found: Set<FilterSet>): void {
@@ -62,6 +78,32 @@ export class FilterIndex {
   }
 }
 
-function keyOf({ field, value }: Atom): string {
-  return `${field}\0${value}`
+/** Keys of filters that may look anywhere, and of those to which anything about the tags matters. */
+const ANYTHING = 'anything'
+const ALL_TAGS = 'all tags'
+const fieldKey = (field: string) => `field\0${field}`
+const tagKey = (tag: string) => `tag\0${tag}`
+
+function readKeys({ reads: { fields, tags } }: FilterSet): string[] {
+  if (fields === 'all') return [ANYTHING]
+  const tagKeys = tags === 'all' ? [ALL_TAGS] : [...tags].map(tagKey)
+  return [...fields].map(fieldKey).concat(tagKeys)
+}
+
+function unionOf(sets: readonly Set<FilterSet>[]): Set<FilterSet> {
+  const union = new Set<FilterSet>()
+  for (const set of sets) for (const one of set) union.add(one)
+  return union
+}
+
+function file(under: Map<string, Set<FilterSet>>, key: string, set: FilterSet): void {
+  const sets = under.get(key)
+  if (sets) sets.add(set)
+  else under.set(key, new Set([set]))
+}
+
+function take(under: Map<string, Set<FilterSet>>, key: string, set: FilterSet): void {
+  const sets = under.get(key)
+  sets?.delete(set)
+  if (sets?.size === 0) under.delete(key)
 }

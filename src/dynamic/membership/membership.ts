@@ -3,7 +3,8 @@ import type { Entry } from '../../catalog/entry.ts'
 import { SlotSet } from '../../catalog/index/slot-set.ts'
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
 import type { CompiledRule } from '../compile.ts'
-import type { Dependent, Edit, RuleSet } from './rule-set.ts'
+import type { EditLog } from './edit-log.ts'
+import type { Dependent, RuleSet } from './rule-set.ts'
 
 /** A rule and the entries it takes. */
 export interface RuleInUse {
@@ -11,24 +12,42 @@ export interface RuleInUse {
   readonly set: RuleSet
 }
 
+/** What changed of the members of a type: anything, and what lists show; numbers that only grow. */
+export interface Versions {
+  readonly any: number
+  readonly shown: number
+}
+
 /**
  * The entries that the rules of one server select: the union of what the include rules match, minus
  * what the exclude rules match or cannot decide. Told of every change of its rules' sets, and
- * never evaluates anything itself.
+ * never evaluates anything itself. Members that were changed in place are noticed when somebody asks.
  */
 export class Membership implements Dependent {
   readonly rules: readonly RuleInUse[]
   readonly #byType: ReadonlyMap<EntryType, readonly RuleInUse[]>
   readonly #members: ReadonlyMap<EntryType, SlotSet>
-  readonly #versions = new Map<EntryType, number>()
-  readonly #listeners = new Set<(type: EntryType, shown: boolean) => void>()
+  readonly #edits: ReadonlyMap<EntryType, EditLog>
+  readonly #versions = new Map<EntryType, Versions>()
+  /** How much of the edits has been looked at. */
+  readonly #looked = new Map<EntryType, number>()
+  readonly #listeners = new Set<(type: EntryType) => void>()
   #closed = false
 
   /** The sets of the rules must be complete. */
-  constructor(rules: readonly RuleInUse[], catalog: Catalog) {
+  constructor(
+    rules: readonly RuleInUse[],
+    catalog: Catalog,
+    edits: ReadonlyMap<EntryType, EditLog>,
+  ) {
     this.rules = rules
+    this.#edits = edits
     this.#byType = Map.groupBy(rules, ({ compiled }) => compiled.rule.type)
     this.#members = new Map(ENTRY_TYPES.map((type) => [type, this.#select(type, catalog)]))
+    for (const type of ENTRY_TYPES) {
+      this.#versions.set(type, { any: 0, shown: 0 })
+      this.#looked.set(type, edits.get(type)!.length)
+    }
     for (const { set } of rules) set.dependents.add(this)
   }
 
@@ -38,15 +57,22 @@ export class Membership implements Dependent {
   }
 
   /** Grows whenever members of a type come, go or change in any way. */
-  version(type: EntryType): number {
-    return this.#versions.get(type) ?? 0
+  versions(type: EntryType): Versions {
+    const log = this.#edits.get(type)!
+    const looked = this.#looked.get(type)!
+    if (log.length !== looked) {
+      this.#looked.set(type, log.length)
+      const edit = log.since(looked, this.members(type))
+      if (edit !== 'none') this.#grow(type, edit === 'shown')
+    }
+    return this.#versions.get(type)!
   }
 
   /**
-   * Told the type whenever members come, go or change. When they only changed in what no list
-   * shows, `shown` is false: who narrowed the server may still see another one.
+   * Told the type whenever members come or go, or are included by other rules; not when they were
+   * changed in place.
    */
-  subscribe(listener: (type: EntryType, shown: boolean) => void): void {
+  subscribe(listener: (type: EntryType) => void): void {
     this.#listeners.add(listener)
   }
 
@@ -61,18 +87,18 @@ export class Membership implements Dependent {
   }
 
   /** Decides again whether the entry of a slot is a member; without an entry it is not. */
-  update(type: EntryType, slot: number, entry: Entry | undefined, edit: Edit): void {
+  update(type: EntryType, slot: number, entry: Entry | undefined): void {
     const members = this.members(type)
     const belongs = entry !== undefined && this.#selects(type, slot, entry.source.federated)
     const moved = belongs ? members.add(slot) : members.delete(slot)
-    if (!moved && !(belongs && edit !== 'none')) return
-    this.touch(type, moved || edit === 'shown')
+    // Another rule may be the first to include it now, which decides what a budget leaves out.
+    if (moved || belongs) this.touch(type)
   }
 
   /** Notes that members of a type look different, though they are the same. */
-  touch(type: EntryType, shown: boolean): void {
-    this.#versions.set(type, this.version(type) + 1)
-    for (const listener of this.#listeners) listener(type, shown)
+  touch(type: EntryType): void {
+    this.#grow(type, true)
+    for (const listener of this.#listeners) listener(type)
   }
 
   /** Whether it has been given back, and no longer follows the catalog. */
@@ -84,6 +110,11 @@ export class Membership implements Dependent {
     this.#closed = true
     for (const { set } of this.rules) set.dependents.delete(this)
     this.#listeners.clear()
+  }
+
+  #grow(type: EntryType, shown: boolean): void {
+    const { any, shown: before } = this.#versions.get(type)!
+    this.#versions.set(type, { any: any + 1, shown: before + (shown ? 1 : 0) })
   }
 
   #rulesOf(type: EntryType): readonly RuleInUse[] {

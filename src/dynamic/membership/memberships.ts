@@ -8,7 +8,8 @@ import type { CompiledRule } from '../compile.ts'
 import { AskedSet } from './asked-set.ts'
 import { ChosenSet } from './chosen-set.ts'
 import { ChosenSets } from './chosen-sets.ts'
-import { differenceOf, touches } from './difference.ts'
+import { differenceOf } from './difference.ts'
+import { EditLog } from './edit-log.ts'
 import { FilterIndex } from './filter-index.ts'
 import { FilterSet } from './filter-set.ts'
 import { isMeaning, selectionKeys } from './meaning-rule.ts'
@@ -49,6 +50,8 @@ export class Memberships {
   readonly #context: MembershipContext
   readonly #filters = new Map<string, FilterSet>()
   readonly #indexes = new Map(ENTRY_TYPES.map((type) => [type, new FilterIndex()]))
+  readonly #edits = new Map(ENTRY_TYPES.map((type) => [type, new EditLog()]))
+  readonly #editListeners = new Set<() => void>()
   readonly #turns = new Turns()
   readonly chosen: ChosenSets
   /** Sets in use, those shared with nobody among them. */
@@ -104,11 +107,17 @@ export class Memberships {
       for (const promise of ready) promise.catch(() => undefined)
       await Promise.all(ready)
       await this.settled()
-      return new Membership(opened, this.#context.catalog)
+      return new Membership(opened, this.#context.catalog, this.#edits)
     } catch (error) {
       for (const { set } of opened) this.#close(set)
       throw error
     }
+  }
+
+  /** Told after entries were changed in place; whose members they are is for {@link Membership.versions}. */
+  onEdit(listener: () => void): () => void {
+    this.#editListeners.add(listener)
+    return () => this.#editListeners.delete(listener)
   }
 
   release(membership: Membership): void {
@@ -205,23 +214,24 @@ export class Memberships {
     const is = after?.document.enabled ? after : undefined
     if (!was && !is) return
     const difference = was && is && differenceOf(was.document, is.document)
-    const edit = was && is ? (was.shown === is.shown ? 'hidden' : 'shown') : 'none'
     // Told when all sets are up to date: an entry that moves from one rule to another stays a member.
     const touched = new Set<Dependent>()
     let evaluated = 0
-    let flipped = false
-    this.#indexes.get(type)!.concerned(was, is, (set) => {
-      let concerned = set.holds(slot)
-      if (!difference || touches(set.reads, difference)) {
-        evaluated++
-        if (set.check(slot, is)) concerned = flipped = true
-      }
-      if (concerned) for (const dependent of set.dependents) touched.add(dependent)
+    this.#indexes.get(type)!.concerned(was, is, difference, (set) => {
+      evaluated++
+      if (!set.check(slot, is)) return
+      for (const dependent of set.dependents) touched.add(dependent)
     })
     this.#context.metrics.ruleRechecks.inc({ type }, evaluated)
-    // Another rule may now be the first to include it, which decides what a budget leaves out.
-    const look = flipped && edit === 'hidden' ? 'shown' : edit
-    for (const dependent of touched) dependent.update(type, slot, is, look)
+    if (was && is) {
+      // A candidate that reads differently may be judged differently.
+      for (const chosen of this.chosen.all()) {
+        if (chosen.type === type && chosen.scope.holds(slot)) touched.add(chosen)
+      }
+      this.#edits.get(type)!.note(slot, was.shown !== is.shown)
+    }
+    for (const dependent of touched) dependent.update(type, slot, is)
+    if (was && is) for (const listener of this.#editListeners) listener()
   }
 }
 

@@ -6,13 +6,10 @@ import type { Verdict } from '../../rules/filter.ts'
 /** Why a rule could not decide some entries; shown wherever the rule is. */
 export type RuleFlag = Exclude<Verdict, 'match' | 'no_match'>
 
-/** How a change of an entry shows to those who look at a member. */
-export type Edit = 'none' | 'hidden' | 'shown'
-
-/** Somebody who has to know when the entry of a slot is matched differently, or looks different. */
+/** Somebody who has to know when the entry of a slot comes, goes or is matched differently. */
 export interface Dependent {
   /** @param entry the entry as it is; undefined when it is gone or disabled. */
-  update(type: EntryType, slot: number, entry: Entry | undefined, edit: Edit): void
+  update(type: EntryType, slot: number, entry: Entry | undefined): void
 }
 
 /** What one rule takes from the catalog, however that is worked out. */
