@@ -183,6 +183,26 @@ const EXHAUSTING: readonly (readonly [work: string, filter: string, document: ob
   ['matching globs', `glob(name, '*${times('a', 400)}b')`, entry({ name: times('a', 5000) })],
   ['any of a long list', "any(tags, 'x', 'y', 'z')", entry({ tags: list(90_000, () => 1) })],
   ['a long list', "'x' in tags", entry({ tags: list(260_000, () => 1) })],
+  [
+    'a text among many elements, though it is the last one',
+    "$.tags[?@ == 'x']",
+    entry({ tags: [...list(130_000, () => 1), 'x'] }),
+  ],
+  [
+    'a long text among many of its length',
+    `$.tags[?@ == '${times('a', 800)}']`,
+    entry({ tags: list(2_500, () => `${times('a', 799)}b`) }),
+  ],
+  [
+    'one of three texts among many elements',
+    "$.tags[?@ == 'x' || @ == 'y' || @ == 'z']",
+    entry({ tags: list(36_000, () => 1) }),
+  ],
+  [
+    'a text among many members',
+    "$.meta[?@ == 'x']",
+    entry({ meta: Object.fromEntries(list(130_000, (i) => [`k${i}`, i])) }),
+  ],
   ['length of a long text', 'len(description) > 1', entry({ description: times('a', 260_000) })],
   [
     'length of a large object',

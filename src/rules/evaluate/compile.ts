@@ -6,6 +6,7 @@ import { equals, inOrder, orderable } from './compare.ts'
 import { EXPRESSION_FUNCTIONS, size } from './functions.ts'
 import { type Condition, compileRead, compileWalk } from './query.ts'
 import { type Run, spend, spendPattern, spendSearch, spendText, UNDECIDED } from './run.ts'
+import { selectsText, textOf } from './text-elements.ts'
 
 type Value = (current: unknown, run: Run) => unknown
 
@@ -146,20 +147,18 @@ function selects(query: QueryNode, emit: (value: unknown) => boolean): Condition
       return found !== undefined && emit(found)
     }
   }
+  const quick = selectsText(query)
+  if (quick) return quick
   const walk = compileWalk(query.segments, (selector) => compileCondition(selector.condition))
   return query.root === 'current'
     ? (current, run) => walk(current, run, emit)
     : (_current, run) => walk(run.document, run, emit)
 }
 
-/** `@ == 'text'`, on either side: what nearly every filter over tags asks. */
-function equalsText({ left, right }: CompareNode): Condition | undefined {
-  const element = [left, right].find(
-    (side) => side.kind === 'query' && side.root === 'current' && side.segments.length === 0,
-  )
-  const literal = [left, right].find((side) => side.kind === 'literal')
-  if (!element || literal?.kind !== 'literal' || typeof literal.value !== 'string') return undefined
-  const wanted = literal.value
+/** `@ == 'text'`, on either side, among other conditions. */
+function equalsText(node: CompareNode): Condition | undefined {
+  const wanted = textOf(node)
+  if (wanted === undefined) return undefined
   return (current, run) => {
     spend(run, 1)
     if (typeof current !== 'string' || current.length !== wanted.length) return false
@@ -169,7 +168,7 @@ function equalsText({ left, right }: CompareNode): Condition | undefined {
 }
 
 function comparison(node: CompareNode): Condition {
-  const quick = node.operator === '==' ? equalsText(node) : undefined
+  const quick = equalsText(node)
   if (quick) return quick
   const left = compileValue(node.left)
   const right = compileValue(node.right)

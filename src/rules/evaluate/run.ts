@@ -16,6 +16,16 @@ export function startRun(document: unknown, caller: unknown, steps: number = LIM
   return { document, caller, steps, depth: 0, patterns: undefined }
 }
 
+/** Makes a run that is over the one of another entry. */
+export function restart(run: Run, document: unknown, caller: unknown): Run {
+  run.document = document
+  run.caller = caller
+  run.steps = LIMITS.steps
+  run.depth = 0
+  run.patterns = undefined
+  return run
+}
+
 /**
  * Thrown to abandon one evaluation; caught where it began and never seen outside the engine. Not
  * an Error: making a stack trace would cost more than the work it ends.
