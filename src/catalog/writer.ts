@@ -24,8 +24,9 @@ const CHUNK = 100
 export class CatalogWriter {
   readonly #store: EntryStore
   readonly #catalog: Catalog
-  readonly #staged = new Map<string, EntryRecord | null>()
-  readonly #stagedIds = new Map<string, string>()
+  #staged = new Map<string, EntryRecord | null>()
+  /** By source, type and key: a source may hand over ten thousand at once. */
+  #stagedIds = new Map<string, Map<EntryType, Map<string, string>>>()
   #pending: Pending[] = []
   #flushing: Promise<void> | undefined
 
@@ -42,8 +43,8 @@ export class CatalogWriter {
 
   /** The newest record a source has under a key. */
   currentByKey(source: string, type: EntryType, key: string): EntryRecord | undefined {
-    const id =
-      this.#stagedIds.get(`${source}\0${type}\0${key}`) ?? this.#catalog.idOf(source, type, key)
+    const staged = this.#stagedIds.get(source)?.get(type)?.get(key)
+    const id = staged ?? this.#catalog.idOf(source, type, key)
     const record = id === undefined ? undefined : this.current(id)
     return record?.key === key ? record : undefined
   }
@@ -55,7 +56,7 @@ export class CatalogWriter {
    */
   commit(write: EntryWrite): Promise<void> {
     if (write.put.length === 0 && write.remove.length === 0) return Promise.resolve()
-    for (const record of write.put) this.#stage(record)
+    this.#stage(write.put)
     for (const id of write.remove) this.#staged.set(id, null)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#pending.push({ write, resolve, reject })
@@ -68,9 +69,20 @@ export class CatalogWriter {
     await this.#flushing
   }
 
-  #stage(record: EntryRecord): void {
-    this.#staged.set(record.id, record)
-    this.#stagedIds.set(`${record.source}\0${record.type}\0${record.key}`, record.id)
+  #stage(records: readonly EntryRecord[]): void {
+    for (const record of records) {
+      const { id, source, type, key } = record
+      this.#staged.set(id, record)
+      const ofSource = this.#stagedIds.get(source) ?? new Map<EntryType, Map<string, string>>()
+      const ofType = ofSource.get(type) ?? new Map<string, string>()
+      if (ofType.size === 0) this.#stagedIds.set(source, ofSource.set(type, ofType))
+      ofType.set(key, id)
+    }
+  }
+
+  #forgetStaged(): void {
+    this.#staged = new Map()
+    this.#stagedIds = new Map()
   }
 
   async #flush(): Promise<void> {
@@ -85,10 +97,7 @@ export class CatalogWriter {
         continue
       }
       await this.#show(write)
-      if (this.#pending.length === 0) {
-        this.#staged.clear()
-        this.#stagedIds.clear()
-      }
+      if (this.#pending.length === 0) this.#forgetStaged()
       for (const { resolve } of batch) resolve()
     }
     this.#flushing = undefined
@@ -96,9 +105,13 @@ export class CatalogWriter {
 
   /** Applies a stored write to the catalog, in turns when it is large. */
   async #show({ put, remove }: EntryWrite): Promise<void> {
-    this.#catalog.apply({ put: put.slice(0, CHUNK), remove })
-    for (let i = CHUNK; i < put.length; i += CHUNK) {
+    // What leaves goes first: its name may be taken by what comes.
+    for (let i = 0; i < remove.length; i += CHUNK) {
+      this.#catalog.apply({ put: [], remove: remove.slice(i, i + CHUNK) })
       await nextTask()
+    }
+    for (let i = 0; i < put.length; i += CHUNK) {
+      if (i > 0) await nextTask()
       this.#catalog.apply({ put: put.slice(i, i + CHUNK), remove: [] })
     }
   }
@@ -107,8 +120,7 @@ export class CatalogWriter {
   #refuse(batch: readonly Pending[], cause: unknown): void {
     const refused = [...batch, ...this.#pending]
     this.#pending = []
-    this.#staged.clear()
-    this.#stagedIds.clear()
+    this.#forgetStaged()
     const error = new FacetError('storage_failed', 'Nothing was changed; try again.', { cause })
     for (const { reject } of refused) reject(error)
   }

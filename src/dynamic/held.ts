@@ -30,6 +30,11 @@ export class Held {
     this.#approvals = approvals
   }
 
+  /** Whether there is a view of the membership as it is. */
+  get isCurrent(): boolean {
+    return this.#view !== undefined && this.#stale().length === 0
+  }
+
   /**
    * The view of the membership as it is. Only types whose members came, went or changed are
    * arranged again.
@@ -37,9 +42,7 @@ export class Held {
    * @param at now, in ms since the epoch.
    */
   view(at: number): { view: View; result: ViewResult } {
-    const stale = ENTRY_TYPES.filter(
-      (type) => this.#versions.get(type) !== this.membership.versions(type).any,
-    )
+    const stale = this.#stale()
     if (this.#view && stale.length === 0) return { view: this.#view, result: 'hit' }
     const { id, definition } = this.server
     const review = { server: id, approvals: this.#approvals }
@@ -52,5 +55,12 @@ export class Held {
     const result = this.#view ? 'rebuild' : 'miss'
     this.#view = toView(id, definition, this.#arranged, at)
     return { view: this.#view, result }
+  }
+
+  /** Types whose members came, went or changed since the view was made. */
+  #stale(): EntryType[] {
+    return ENTRY_TYPES.filter(
+      (type) => this.#versions.get(type) !== this.membership.versions(type).any,
+    )
   }
 }

@@ -5,7 +5,7 @@ import { type Frozen, freeze, withoutGone } from './freeze.ts'
 import { Held } from './held.ts'
 import { selectionKeys } from './membership/meaning-rule.ts'
 import type { Membership } from './membership/membership.ts'
-import { type MembershipContext, Memberships } from './membership/memberships.ts'
+import { type MembershipContext, Memberships, type OpenOptions } from './membership/memberships.ts'
 import { pendingIn } from './review/stage.ts'
 import type { DynamicServer, Servers } from './servers.ts'
 import type { View } from './view.ts'
@@ -83,6 +83,9 @@ export class Resolver {
         throw new FacetError('server_unusable', `${id} cannot be evaluated: ${problem}`)
       }
       const held = await this.#open(current)
+      // Views are made for those who wait one after the other, not all in one go.
+      const turn = held.isCurrent ? undefined : this.memberships.turns.check()
+      if (turn) await turn
       if (!this.memberships.isSettled) await this.memberships.settled()
       // The server may have been changed meanwhile: what was given back is not kept up to date.
       if (!held.membership.isClosed) return held
@@ -158,7 +161,7 @@ export class Resolver {
     const { status } = server.definition
     // Models are not asked for the sake of a draft: what they said before is all it shows.
     const options = status === 'active' ? { owner: server.id } : {}
-    const held = this.memberships.open(server.rules, options).then((membership) => {
+    const held = this.#openInTurn(server, options).then((membership) => {
       membership.subscribe(() => this.#tell(server.id))
       next.membership = membership
       return new Held(server, membership, catalog, servers.approvals)
@@ -175,6 +178,13 @@ export class Resolver {
       },
     )
     return held
+  }
+
+  /** Many servers may be wanted at once, and analysing their rules is work. */
+  async #openInTurn({ rules }: DynamicServer, options: OpenOptions): Promise<Membership> {
+    const turn = this.memberships.turns.check()
+    if (turn) await turn
+    return this.memberships.open(rules, options)
   }
 
   #release(opened: Opened | undefined): void {
