@@ -14,6 +14,7 @@ import { ConfigError } from './config/load.ts'
 import type { Settings } from './config/settings.ts'
 import { doorOf } from './dynamic/door-of.ts'
 import { keepInUse } from './dynamic/membership/keep-in-use.ts'
+import { overrideErrors } from './dynamic/overrides/check.ts'
 import { Pages } from './dynamic/pages.ts'
 import { type ResolveContext, Resolver } from './dynamic/resolve.ts'
 import { startReview } from './dynamic/review/start.ts'
@@ -122,6 +123,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const servers = new Servers(store.servers, now)
   await loadCatalog(store, catalog, sources, settings)
   await servers.load()
+  servers.checkBy((before, next) => overrideErrors(catalog, before, next))
   const selections = createSelections({
     profiles: settings.models,
     embeddings: settings.embeddings,

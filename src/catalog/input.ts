@@ -6,7 +6,7 @@ import { jsonObjectSchema } from './json.ts'
 import { tagsSchema } from './tags.ts'
 
 /** MCP: names of tools SHOULD be 1 to 128 of these characters. */
-const nameSchema = z
+export const nameSchema = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'A name is 1 to 128 letters, digits, _ . or -.')
   .meta({ example: 'create_issue' })

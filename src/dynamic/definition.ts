@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ENTRY_TYPES } from '../rules/fields.ts'
 import { idSchema } from '../sources/definition.ts'
+import { overridesSchema } from './overrides/definition.ts'
 
 /** Ids that are addresses or built in. */
 export const RESERVED_SERVER_IDS: readonly string[] = ['all', 'preview']
@@ -141,7 +142,9 @@ const fields = {
     description:
       'Under review, what becomes of a member whose definition changed: it leaves (hold), or is shown as it was approved (keep).',
   }),
-  overrides: z.array(z.unknown()).max(0, unavailable('overrides')).default([]),
+  overrides: overridesSchema.default([]).meta({
+    description: 'How entries are shown; what filters of rules see of them stays as it is.',
+  }),
   max_tools: z
     .number()
     .int()

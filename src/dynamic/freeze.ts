@@ -1,5 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { Entry } from '../catalog/entry.ts'
 import { List } from './list.ts'
+import { faultsOf, overriddenBy } from './overrides/overrides.ts'
 import { mayShow, type Review } from './review/stage.ts'
 import type { DynamicServer } from './servers.ts'
 import type { View } from './view.ts'
@@ -35,7 +37,10 @@ export function freeze(
   }
 }
 
-/** A frozen view without what was deleted, disabled or put under review since: those apply at once. */
+/**
+ * A frozen view without what was deleted, disabled or put under review since, or does not fit its
+ * override any more: those apply at once.
+ */
 export function withoutGone(
   frozen: Frozen,
   catalog: Catalog,
@@ -47,9 +52,10 @@ export function withoutGone(
   const review = { server: id, approvals }
   const lists = new Map(
     [...frozen.view.lists].map(([type, list]) => {
-      const there = list.entries.filter(({ record }) => {
-        const entry = catalog.get(record.id)
-        return entry?.document.enabled === true && mayShow(entry, definition, review)
+      const there = list.entries.filter((shown) => {
+        const entry = catalog.get(shown.record.id)
+        if (!entry?.document.enabled) return false
+        return mayShow(entry, definition, review) && stillFits(shown, entry)
       })
       return [type, there.length === list.length ? list : new List(there, list.naming)]
     }),
@@ -57,6 +63,12 @@ export function withoutGone(
   const view = { ...frozen.view, lists }
   frozen.current = { revision, view }
   return view
+}
+
+/** A call must not go to a tool without the argument that was fixed, frozen or not. */
+function stillFits(shown: Entry, now: Entry): boolean {
+  const found = overriddenBy(shown)
+  return !found || faultsOf(found.by, now).length === 0
 }
 
 /** Both only grow, so their sum tells whether any of them did. */

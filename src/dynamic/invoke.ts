@@ -6,7 +6,7 @@ import type { Metrics } from '../observability/metrics.ts'
 import type { RunContext, Runner } from '../sources/run.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { findNamed, findResource } from './find.ts'
-import type { Listed } from './list.ts'
+import { type OwnCall, ownCall } from './overrides/call.ts'
 import type { Views } from './views.ts'
 
 export interface InvokeContext {
@@ -42,7 +42,8 @@ export async function callTool(
   const source = listed.entry.record.source
   const count = (outcome: string) =>
     metrics.toolCalls.inc({ server: metrics.serverLabel(server), source, outcome })
-  const problems = checkArguments(listed, args)
+  const call = ownCall(listed.entry, args)
+  const problems = checkArguments(call)
   if (problems.length > 0) {
     count('invalid')
     return failure(
@@ -52,7 +53,7 @@ export async function callTool(
   }
   const stopTimer = metrics.toolCallDuration.startTimer({ source })
   try {
-    const result = await runner.callTool(listed.entry, args, scoped(run, server, caller))
+    const result = await runner.callTool(call.entry, call.args, scoped(run, server, caller))
     count(outcomeOf(result))
     return result
   } catch (error) {
@@ -82,7 +83,11 @@ export function failure(code: string, text: string): JsonObject {
 }
 
 /** What does not fit the schema. A schema that cannot be compiled is left to the upstream. */
-function checkArguments({ entry }: Listed, args: JsonObject): string[] {
+function checkArguments({ entry, args, refused }: OwnCall): string[] {
+  // Worded as for an argument that there is not: what is hidden is none of the caller's business.
+  if (refused.length > 0) {
+    return refused.map((name) => `arguments must NOT have additional properties: ${name}`)
+  }
   try {
     return compileSchema(entry.document.inputSchema ?? { type: 'object' })(args)
   } catch (error) {

@@ -1,7 +1,10 @@
+import type { Catalog } from '../catalog/catalog.ts'
 import type { Selections } from '../selection/selector.ts'
+import type { ServerDefinition } from './definition.ts'
 import type { ChosenSet } from './membership/chosen-set.ts'
 import type { ChosenSets } from './membership/chosen-sets.ts'
 import { isMeaning, meaningOf, selectionKeys } from './membership/meaning-rule.ts'
+import { overrideFaults } from './overrides/check.ts'
 import type { DynamicServer } from './servers.ts'
 
 /** Something that keeps a server from working as it is written. */
@@ -10,25 +13,37 @@ export interface Degradation {
   readonly message: string
   /** Index of the rule it is about. */
   readonly rule?: number
+  /** Index of the override it is about. */
+  readonly override?: number
 }
 
-/** Where it is known how rules of mode llm and semantic are doing. */
-export interface SelectionHealth {
+/** Where it is known how a server is doing. */
+export interface ServerHealth {
+  readonly catalog: Catalog
   readonly selections: Pick<Selections, 'problemWith'>
   readonly chosen: ChosenSets
 }
 
 /** What is wrong with a server now; nothing when all of it works. */
-export function degradationsOf(server: DynamicServer, health: SelectionHealth): Degradation[] {
-  const { id, rules, problem } = server
+export function degradationsOf(server: DynamicServer, health: ServerHealth): Degradation[] {
+  const { id, rules, definition, problem } = server
   if (problem !== undefined) return [{ code: 'server_unusable', message: problem }]
   const keys = selectionKeys(id, rules)
-  return rules.flatMap(({ rule, index }) => {
+  const unanswered = rules.flatMap(({ rule, index }) => {
     if (!isMeaning(rule)) return []
     const missing = health.selections.problemWith(meaningOf(rule))
     if (missing) return [{ code: 'selector_not_configured', message: missing, rule: index }]
     const set = health.chosen.find(keys.get(index)!)
     return set ? troubleWith(set).map((trouble) => ({ ...trouble, rule: index })) : []
+  })
+  return [...unanswered, ...unfitOverrides(health.catalog, definition)]
+}
+
+function unfitOverrides(catalog: Catalog, definition: ServerDefinition): Degradation[] {
+  return overrideFaults(catalog, definition).map(({ override, message, entry }) => {
+    const { source } = entry.record
+    const text = `${entry.document.name} of ${source} is left out: ${message}.`
+    return { code: 'override_unfit', message: text, override }
   })
 }
 
@@ -53,7 +68,7 @@ function troubleWith({ live, isAnswered }: ChosenSet): Omit<Degradation, 'rule'>
 }
 
 /** The REST body of a dynamic server: its definition, and whether it works. */
-export function presentServer(server: DynamicServer, health: SelectionHealth) {
+export function presentServer(server: DynamicServer, health: ServerHealth) {
   const { id, definition, origin, version, createdAt, updatedAt } = server
   const degraded = degradationsOf(server, health)
   return {

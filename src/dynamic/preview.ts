@@ -8,6 +8,9 @@ import { type Rule, rulesSchema, type ServerDefinition, serverDefinition } from 
 import type { List, Listed } from './list.ts'
 import type { Membership } from './membership/membership.ts'
 import type { Memberships } from './membership/memberships.ts'
+import { overrideWarnings } from './overrides/check.ts'
+import { type OverriddenFields, overriddenFields } from './overrides/fields.ts'
+import { type Unfit, unfitWarnings } from './overrides/stage.ts'
 import {
   mostWarnings,
   type PreviewSelection,
@@ -33,6 +36,8 @@ export interface PreviewEntry {
   readonly uri?: string
   /** Indexes of the include rules that match it. */
   readonly matched_by: readonly number[]
+  /** What an override of the server changed on it. */
+  readonly overridden?: OverriddenFields
 }
 
 export interface Preview {
@@ -50,6 +55,8 @@ export interface Preview {
     /** Of rules that are answered by meaning. */
     readonly selection?: PreviewSelection
   }[]
+  /** Members whose override does not fit them. */
+  readonly unfit: readonly Unfit[]
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
   readonly warnings: readonly PreviewWarning[]
@@ -115,7 +122,7 @@ export async function preview(
     const arranged = new Map(
       ENTRY_TYPES.map((type) => [type, arrange(type, membership, catalog, definition)]),
     )
-    const { lists, shadowed, trimmed } = toView('preview', definition, arranged, 0)
+    const { lists, unfit, shadowed, trimmed } = toView('preview', definition, arranged, 0)
     const reports = reportsOf(membership, catalog)
     const selections = selectionsOf(membership)
     const entries = Object.fromEntries(
@@ -135,12 +142,15 @@ export async function preview(
         ...presentReport(report),
         ...selections.get(report.index),
       })),
+      unfit,
       shadowed,
       trimmed,
       warnings: [
         ...unjudgedWarnings(selections),
         ...mostWarnings(membership),
         ...warningsOf(compiled, reports, shadowed, trimmed),
+        ...unfitWarnings(unfit),
+        ...overrideWarnings(catalog, definition),
         ...exposureWarnings(definition, lists.get('tool')!, shadowed),
       ],
       ...(options.served ? { diff: diffOf(options.served.lists, lists) } : {}),
@@ -155,11 +165,12 @@ function presentReport({ index, matched, onlyHere, flags }: RuleReport) {
 }
 
 function previewEntry(
-  { entry: { document }, name }: Listed,
+  { entry, name }: Listed,
   membership: Membership,
   catalog: Catalog,
 ): PreviewEntry {
-  const { id, type, title, description, tags, source, federated, uri, uriTemplate } = document
+  const { id, type, title, description, tags, source, federated, uri, uriTemplate } = entry.document
+  const changed = overriddenFields(entry)
   const slot = catalog.index(type).slotOf(id)!
   return {
     id,
@@ -171,6 +182,7 @@ function previewEntry(
     ...(uri === undefined ? {} : { uri }),
     ...(uriTemplate === undefined ? {} : { uriTemplate }),
     matched_by: membership.matchedBy(type, slot, federated),
+    ...(changed ? { overridden: changed } : {}),
   }
 }
 

@@ -132,6 +132,7 @@ export class Resolver {
       metrics.serverEntries.set({ ...label, type }, view.lists.get(type)!.length)
     }
     metrics.serverTrimmed.set(label, view.trimmed.length)
+    metrics.serverUnfit.set(label, view.unfit.length)
     metrics.serverShadowed.set(label, view.shadowed.length)
     metrics.serverPending.set(label, pendingIn(view).pending)
     return view

@@ -130,7 +130,10 @@ export class RulesDirectory {
     return this.#servers.alone(async () => {
       const attempt = this.#servers.now().toISOString()
       const { servers, errors } = this.#read()
-      for (const { id, file } of servers) {
+      for (const { id, definition, file } of servers) {
+        for (const { path, message } of this.#servers.check(id, definition)) {
+          errors.push({ path: `${file}: ${path}`, message })
+        }
         const other = this.#servers.find(id)
         if (other && other.origin !== 'file') {
           errors.push({ path: file, message: `A server made over REST has the id ${id}.` })

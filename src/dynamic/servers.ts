@@ -1,4 +1,5 @@
-import { FacetError, messageOf } from '../errors/facet-error.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type ErrorItem, FacetError, messageOf } from '../errors/facet-error.ts'
 import type {
   Author,
   JsonObject,
@@ -36,6 +37,12 @@ export type Admit = (
   author: Author,
 ) => Promise<ServerWrite['approvals']>
 
+/** What keeps a definition from being saved, by the catalog as it is. */
+export type CheckDefinition = (
+  before: ServerDefinition | undefined,
+  next: ServerDefinition,
+) => ErrorItem[]
+
 /** Nothing is approved by anybody. */
 const admitNothing: Admit = async () => ({ forget: false, put: [] })
 
@@ -72,6 +79,7 @@ export class Servers {
   readonly #listeners = new Set<ServerListener>()
   #turn: Promise<unknown> = Promise.resolve()
   #admit = admitNothing
+  #check: CheckDefinition = () => []
   readonly now: () => Date
 
   constructor(store: Pick<ServerStore, 'all' | 'put' | 'remove'>, now: () => Date) {
@@ -120,14 +128,33 @@ export class Servers {
     this.#admit = admit
   }
 
-  /** Stores a server as its next version and shows it; a new one comes last. Rules must compile. */
+  /** Says what else must hold of a server that is saved. */
+  checkBy(check: CheckDefinition): void {
+    this.#check = check
+  }
+
+  /** What keeps a server from being saved; nothing when it may be. */
+  check(id: string, definition: ServerDefinition): ErrorItem[] {
+    return this.#check(this.#servers.get(id)?.definition, definition)
+  }
+
+  /**
+   * Stores a server as its next version and shows it; a new one comes last. Rules must compile.
+   *
+   * @throws {FacetError} `invalid_request` for overrides that do not fit the catalog.
+   */
   async put(
     id: string,
-    definition: ServerDefinition,
+    given: ServerDefinition,
     origin: Origin,
     author: Author,
   ): Promise<DynamicServer> {
+    const errors = this.check(id, given)
+    if (errors.length > 0) {
+      throw new FacetError('invalid_request', errors[0]!.message, { errors })
+    }
     const before = this.#servers.get(id)
+    const definition = withSameOverrides(before?.definition, given)
     const at = this.now().toISOString()
     const record = {
       id,
@@ -143,7 +170,7 @@ export class Servers {
     await this.#store.put({ record, author, approvals })
     if (approvals.forget) this.approvals.drop(id)
     this.approvals.take(approvals.put)
-    const server = this.#hold(record)
+    const server = this.#hold(record, definition)
     this.#tell(id)
     return server
   }
@@ -156,9 +183,9 @@ export class Servers {
     this.#tell(id)
   }
 
-  #hold(record: ServerRecord): DynamicServer {
+  #hold(record: ServerRecord, definition?: ServerDefinition): DynamicServer {
     const { id, sequence, origin, version, createdAt, updatedAt } = record
-    const server = { id, origin, version, ...understood(record), createdAt, updatedAt }
+    const server = { id, origin, version, ...understood(record, definition), createdAt, updatedAt }
     this.#servers.set(id, server)
     this.#sequences.set(id, sequence)
     return server
@@ -169,10 +196,19 @@ export class Servers {
   }
 }
 
+/** What is made of entries is kept with the overrides: equal ones stay the same object. */
+function withSameOverrides(
+  before: ServerDefinition | undefined,
+  next: ServerDefinition,
+): ServerDefinition {
+  const isSame = before && isDeepStrictEqual(before.overrides, next.overrides)
+  return isSame ? { ...next, overrides: before.overrides } : next
+}
+
 /** A record that cannot be understood stays as it is stored, visible and out of service. */
-function understood({ id, definition: stored }: ServerRecord) {
+function understood({ id, definition: stored }: ServerRecord, known?: ServerDefinition) {
   try {
-    const definition = serverDefinition.parse(stored)
+    const definition = known ?? serverDefinition.parse(stored)
     return { definition, rules: compileRules(definition.rules) }
   } catch (error) {
     const definition = serverDefinition.parse({ name: String(stored.name ?? id) })

@@ -1,10 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Entry } from '../catalog/entry.ts'
-import { exposedName, shownName } from '../catalog/exposed-name.ts'
+import { shownName } from '../catalog/exposed-name.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import type { ServerDefinition } from './definition.ts'
 import { List } from './list.ts'
 import type { Membership } from './membership/membership.ts'
+import { namesOf, present, type Unfit } from './overrides/stage.ts'
 import { type Review, review, type Withheld } from './review/stage.ts'
 import { reservedNames } from './search/meta-tools.ts'
 import { type Trimmed, trim } from './stages/budget.ts'
@@ -14,10 +15,11 @@ import { tokensOf } from './tokens.ts'
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** What the rules select of one type, after review, clashes and budget. */
+/** What the rules select of one type, after review, overrides, clashes and budget. */
 export interface Arranged {
   readonly list: List
   readonly withheld: readonly Withheld[]
+  readonly unfit: readonly Unfit[]
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
 }
@@ -32,6 +34,8 @@ export interface View {
   readonly lists: ReadonlyMap<EntryType, List>
   /** Members that wait for a decision, or were rejected. */
   readonly withheld: readonly Withheld[]
+  /** Members whose override does not fit them. */
+  readonly unfit: readonly Unfit[]
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
   /** When the membership was looked at, in ms since the epoch. */
@@ -41,7 +45,8 @@ export interface View {
 }
 
 /**
- * Turns the members of a type into the list clients see: select, then review, shadow and budget.
+ * Turns the members of a type into the list clients see: select, then review, overrides, shadow and
+ * budget.
  *
  * @param previous the list this one takes the place of
  * @param reviewed the server whose decisions count; without one all members count as approved,
@@ -61,21 +66,24 @@ export function arrange(
   const admitted = reviewed
     ? review(selected, definition, reviewed)
     : { members: selected, withheld: [], kept: [] }
-  const { members, withheld } = admitted
+  const { members, changed, unfit } = present(type, admitted.members, definition, (id) =>
+    catalog.get(id),
+  )
   const reserved = type === 'tool' ? reservedNames(definition) : NONE
   const free =
     reserved.size > 0
       ? withoutReserved(members, naming, reserved)
       : { shown: members, shadowed: [] }
   const { contested } = index.names(naming)
-  // Names of the past are not in the index.
-  const names = admitted.kept.map((entry) => exposedName(entry, naming))
+  // Names of the past and names that were given are not in the index.
+  const names = namesOf([...admitted.kept, ...changed], definition)
   const clashes = names.length > 0 ? new Set([...contested, ...names]) : contested
   const { shown, shadowed } = shadow(free.shown, naming, clashes)
   const { kept, trimmed } = withinBudget(type, shown, membership, catalog, definition)
   return {
     list: new List(kept, naming, { index: names.length > 0 ? undefined : index, previous }),
-    withheld,
+    withheld: admitted.withheld,
+    unfit,
     shadowed: [...free.shadowed, ...shadowed],
     trimmed,
   }
@@ -117,6 +125,7 @@ export function toView(
     definition,
     lists: new Map(ENTRY_TYPES.map((type) => [type, arranged.get(type)!.list])),
     withheld: all.flatMap(({ withheld }) => withheld),
+    unfit: all.flatMap(({ unfit }) => unfit),
     shadowed: all.flatMap(({ shadowed }) => shadowed),
     trimmed: all.flatMap(({ trimmed }) => trimmed),
     at,

@@ -18,7 +18,11 @@ export interface PreviewWarning {
     | 'exposure_direct'
     | 'unjudged'
     | 'takes_most'
+    | 'override_unfit'
+    | 'override_unmatched'
   readonly rule?: number
+  /** Index of the override it is about. */
+  readonly override?: number
   readonly message: string
 }
 

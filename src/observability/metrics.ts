@@ -103,6 +103,11 @@ export function createMetrics() {
     serverTrimmed: gauge('server_trimmed_entries', 'Members left out by the budget of a server.', [
       'server',
     ]),
+    serverUnfit: gauge(
+      'server_unfit_entries',
+      'Members left out because their override does not fit them.',
+      ['server'],
+    ),
     serverShadowed: gauge('server_shadowed_entries', 'Members whose name an earlier entry has.', [
       'server',
     ]),

@@ -56,6 +56,12 @@ export interface ReviewStage extends StageBase {
   readonly reason?: 'new' | 'changed'
 }
 
+export interface OverrideStage extends StageBase {
+  readonly stage: 'override'
+  /** Index of the override that is about the entry. */
+  readonly override?: number
+}
+
 export interface ShadowStage extends StageBase {
   readonly stage: 'shadow'
   /** The entry that is shown under the name instead. */
@@ -81,6 +87,7 @@ export type Stage =
   | EnabledStage
   | SelectStage
   | ReviewStage
+  | OverrideStage
   | ShadowStage
   | BudgetStage
   | ListedStage

@@ -13,6 +13,7 @@ import { explainRule, type JudgedRule } from './explain-rule.ts'
 import { budgetStage, listedStage, nameIn, type Subject, shadowStage } from './later-stages.ts'
 import { nearestSelection } from './nearest.ts'
 import { nearestInBudget, nearestUnshadowed } from './nearest-later.ts'
+import { nearestFitting, overrideStage } from './override-stage.ts'
 import { nearestApproved, reviewStage } from './review-stage.ts'
 import { summarize } from './summary.ts'
 
@@ -44,16 +45,19 @@ export function explain(
   const select = selectStage(rules, selected, entry)
   const review = reviewStage(subject, server.status, selected)
   const isAdmitted = selected && review.passed !== false
-  const shadow = shadowStage(subject, isAdmitted)
-  const fits = budgetStage(subject, isAdmitted && shadow.passed === true)
+  const override = overrideStage(subject, isAdmitted)
+  const isPresented = isAdmitted && override.passed !== false
+  const shadow = shadowStage(subject, isPresented)
+  const fits = budgetStage(subject, isPresented && shadow.passed === true)
   const name = nameIn(view, entry)
   const isIn = name !== null
   const listed = listedStage(subject, name)
-  const stages: Stage[] = [enabled, select, review, shadow, fits, listed]
+  const stages: Stage[] = [enabled, select, review, override, shadow, fits, listed]
   const nearest = ((): Nearest | null => {
     if (isIn) return null
     if (!selected) return nearestSelection(subject, rules, budget)
     if (review.passed === false) return nearestApproved(subject)
+    if (override.passed === false) return nearestFitting(override)
     if (shadow.passed === false) return nearestUnshadowed(subject, shadow)
     return nearestInBudget(subject, fits)
   })()

@@ -1,6 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Entry } from '../../catalog/entry.ts'
-import type { Naming } from '../../catalog/exposed-name.ts'
 import { FacetError } from '../../errors/facet-error.ts'
 import { quoted } from '../../rules/explain/show-value.ts'
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
@@ -38,9 +37,8 @@ export function findEntry(catalog: Catalog, query: EntryQuery, view: View): Foun
   }
   const { name } = query
   const types = query.type ? [query.type] : ENTRY_TYPES
-  const { naming } = view.definition
   const found = types.flatMap((type) => {
-    const all = named(catalog, type, name, naming)
+    const all = named(catalog, type, name, view)
     return query.source === undefined ? all : all.filter(({ source }) => source.id === query.source)
   })
   if (found.length === 0) throw unknownName(catalog, types, query)
@@ -60,9 +58,13 @@ function byId(catalog: Catalog, id: string): Entry {
 }
 
 /** Entries with a name of their own, under a name clients see, or with a URI; in order. */
-function named(catalog: Catalog, type: EntryType, name: string, naming: Naming): Entry[] {
+function named(catalog: Catalog, type: EntryType, name: string, view: View): Entry[] {
   const index = catalog.index(type)
+  const { naming } = view.definition
+  // A name that an override gives is in no index.
+  const shown = view.lists.get(type)!.find(name)
   const slots = new Set([
+    ...(shown ? [index.slotOf(shown.entry.record.id)!] : []),
     ...index.named(name).toArray(),
     ...index.names('plain').get(name),
     ...index.names(naming).get(name),

@@ -1,6 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Entry } from '../../catalog/entry.ts'
-import { shownName } from '../../catalog/exposed-name.ts'
 import { quoted } from '../../rules/explain/show-value.ts'
 import type { Membership } from '../membership/membership.ts'
 import { ranked } from '../stages/budget.ts'
@@ -63,15 +62,18 @@ export function tokensUpTo(subject: Subject, rank: number): number {
 
 function competitors({ catalog, membership, view }: Subject) {
   const index = catalog.index('tool')
-  const { naming } = view.definition
-  const trimmed = view.trimmed.flatMap(({ id }) => catalog.get(id) ?? [])
-  const all = [...view.lists.get('tool')!.entries, ...trimmed]
+  const shown = view.lists.get('tool')!.map(({ entry, name }) => {
+    return { entry, name, tokens: tokensOf({ entry, name }) }
+  })
+  const trimmed = view.trimmed.flatMap(({ id, name, tokens }) => {
+    const entry = catalog.get(id)
+    return entry ? [{ entry, name, tokens }] : []
+  })
   return ranked(
-    all.map((entry) => {
-      const name = shownName(entry, naming)
+    [...shown, ...trimmed].map(({ entry, name, tokens }) => {
       const slot = index.slotOf(entry.record.id)!
       const [rule = 0] = membership.matchedBy('tool', slot, entry.source.federated)
-      return { entry, name, rule, tokens: tokensOf({ entry, name }) }
+      return { entry, name, rule, tokens }
     }),
   )
 }
@@ -83,6 +85,12 @@ export function listedStage({ entry, view }: Subject, name: string | null): List
   const isFound = entry.record.type === 'tool' && exposure === 'search' && !pinned.includes(name)
   const text = isFound ? `found with search_tools as ${quoted(name)}` : `listed as ${quoted(name)}`
   return { stage: 'listed', passed: true, text }
+}
+
+/** An entry as the view shows it; undefined where it does not. */
+export function shownAs({ entry, view }: Subject): Entry | undefined {
+  const { entries } = view.lists.get(entry.record.type)!
+  return entries.find(({ record }) => record.id === entry.record.id)
 }
 
 /** The name a view shows an entry under; null when it does not show it. */

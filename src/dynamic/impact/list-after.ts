@@ -5,6 +5,7 @@ import { compareEntries } from '../../catalog/order.ts'
 import type { EntryType } from '../../rules/fields.ts'
 import type { Held } from '../held.ts'
 import { List } from '../list.ts'
+import { namesOf, present } from '../overrides/stage.ts'
 import { type Review, review } from '../review/stage.ts'
 import { reservedNames } from '../search/meta-tools.ts'
 import { trim } from '../stages/budget.ts'
@@ -43,11 +44,16 @@ export function listAfter(
   all.sort(compareEntries)
   const admitted = review(all, definition, { server: server.id, approvals })
   const reserved = type === 'tool' ? reservedNames(definition) : new Set<string>()
-  const free = withoutReserved(admitted.members, naming, reserved).shown
+  const after = new Map(members.map(({ entry }) => [entry.record.id, entry]))
+  const current = (id: string) => after.get(id) ?? catalog.get(id)
+  const presented = present(type, admitted.members, definition, current)
+  const free = withoutReserved(presented.members, naming, reserved).shown
   // Names of the future and of the past are not in the index.
   const contested = new Set(index.names(naming).contested)
   for (const { entry } of members) contested.add(exposedName(entry, naming))
-  for (const entry of admitted.kept) contested.add(exposedName(entry, naming))
+  for (const name of namesOf([...admitted.kept, ...presented.changed], definition)) {
+    contested.add(name)
+  }
   const { shown } = shadow(free, naming, contested)
   if (type !== 'tool' || (max_tools === null && max_tokens === null)) return new List(shown, naming)
   const ruleOf = new Map(members.map(({ entry, rule }) => [entry.record.id, rule]))

@@ -1,5 +1,7 @@
 import type { Search, SearchHit } from '../../selection/search/port.ts'
 import type { List, Listed } from '../list.ts'
+import { overriddenBy } from '../overrides/overrides.ts'
+import { shownDocuments } from './shown-documents.ts'
 
 export interface ToolQuestion {
   readonly query: string
@@ -32,7 +34,7 @@ export async function findTools(
   list: List,
   { query, limit, source, tags }: ToolQuestion,
 ): Promise<FoundTool[]> {
-  const positions = positionsOf(list)
+  const positions = positionsOf(list, search)
   const wanted = (id: string) => {
     const { document } = list.entries[positions.get(id)!]!
     if (source !== undefined && document.source !== source) return false
@@ -64,11 +66,14 @@ function fair(
   })
 }
 
-function positionsOf(list: List): ReadonlyMap<string, number> {
-  let positions = idsOf.get(list)
-  if (!positions) {
-    positions = new Map(list.entries.map(({ record }, position) => [record.id, position]))
-    idsOf.set(list, positions)
-  }
+function positionsOf(list: List, search: Search): ReadonlyMap<string, number> {
+  const known = idsOf.get(list)
+  if (known) return known
+  const documents = shownDocuments(search)
+  const positions = new Map(
+    list.entries.map((entry, position) => [documents.idOf(entry), position]),
+  )
+  // What is searched beside the catalog may give way: it is asked for every time.
+  if (!list.entries.some((entry) => overriddenBy(entry))) idsOf.set(list, positions)
   return positions
 }

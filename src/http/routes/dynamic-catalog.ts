@@ -115,6 +115,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         return json(c, {
           server: id,
           ...Object.fromEntries(lists),
+          unfit: view.unfit,
           shadowed: view.shadowed,
           trimmed: view.trimmed,
           ttl_ms,

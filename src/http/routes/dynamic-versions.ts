@@ -36,7 +36,7 @@ export function dynamicVersionRoutes({ store, resolution, resolver }: HttpContex
   const { servers, catalog, selections } = resolution
   const { memberships } = resolver
   const context = { servers, store: store.servers }
-  const health = { selections, chosen: memberships.chosen }
+  const health = { catalog: resolution.catalog, selections, chosen: memberships.chosen }
 
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(

@@ -27,7 +27,7 @@ const refused = [...unchangeable, 'precondition_failed'] as const
 /** Routes that make, read, change and delete dynamic servers. */
 export function dynamicRoutes({ resolution, resolver }: HttpContext) {
   const { servers, selections } = resolution
-  const health = { selections, chosen: resolver.memberships.chosen }
+  const health = { catalog: resolution.catalog, selections, chosen: resolver.memberships.chosen }
   const shown = async (server: DynamicServer) => ({
     ...presentServer(server, health),
     review: await reviewCounts(resolver, server, resolution.now()),

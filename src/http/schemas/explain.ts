@@ -47,7 +47,7 @@ const rule = z.object({
 
 const stage = z
   .object({
-    stage: z.enum(['enabled', 'select', 'review', 'shadow', 'budget', 'listed']),
+    stage: z.enum(['enabled', 'select', 'review', 'override', 'shadow', 'budget', 'listed']),
     passed: z.boolean().nullable().openapi({ description: 'null for a stage not reached' }),
     text: z.string(),
     rules: z.array(rule).optional(),
@@ -57,6 +57,7 @@ const stage = z
         z.enum(['max_tools', 'max_tokens']),
       ])
       .optional(),
+    override: index.optional().openapi({ description: 'Index of the override about it' }),
     reserved: z.literal(true).optional(),
     state: z.enum(['pending', 'rejected']).optional(),
     reason: z.enum(['new', 'changed']).optional(),

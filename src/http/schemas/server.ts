@@ -11,7 +11,12 @@ export const serverSchema = z
     origin: z.enum(['rest', 'cli', 'config', 'file', 'builtin']),
     health: z.enum(['ok', 'degraded']),
     degraded: z.array(
-      z.object({ code: z.string(), message: z.string(), rule: z.number().int().optional() }),
+      z.object({
+        code: z.string(),
+        message: z.string(),
+        rule: z.number().int().optional(),
+        override: z.number().int().optional(),
+      }),
     ),
     review: z.object({ pending: z.number().int(), held: z.number().int() }).nullable().openapi({
       description:
@@ -26,6 +31,17 @@ export const serverSchema = z
 
 const ref = { id: z.string(), type: z.enum(ENTRY_TYPES), name: z.string(), source: z.string() }
 
+/** What an override changed on an entry. */
+const overridden = z
+  .object({
+    override: z.number().int().openapi({ description: 'Index of the override' }),
+    name: z.string().openapi({ description: 'The name the entry has at its source' }),
+    fields: z.array(z.enum(['name', 'title', 'description'])),
+    fixed: z.array(z.string()).openapi({ description: 'Arguments with a fixed value' }),
+    hidden: z.array(z.string()),
+  })
+  .meta({ id: 'Overridden' })
+
 const previewEntry = z
   .object({
     id: z.string(),
@@ -37,8 +53,18 @@ const previewEntry = z
     uri: z.string().optional(),
     uriTemplate: z.string().optional(),
     matched_by: z.array(z.number().int()),
+    overridden: overridden.optional(),
   })
   .meta({ id: 'PreviewEntry' })
+
+/** Members that are left out, because their override does not fit them as they are. */
+const unfit = z.array(
+  z.object({
+    ...ref,
+    override: z.number().int().openapi({ description: 'Index of the override' }),
+    message: z.string(),
+  }),
+)
 
 const shadowed = z.array(
   z.object({
@@ -83,9 +109,17 @@ export const previewSchema = z
         selection: previewSelection.optional(),
       }),
     ),
+    unfit,
     shadowed,
     trimmed,
-    warnings: z.array(z.object({ code: z.string(), rule: count.optional(), message: z.string() })),
+    warnings: z.array(
+      z.object({
+        code: z.string(),
+        rule: count.optional(),
+        override: count.optional(),
+        message: z.string(),
+      }),
+    ),
     diff: z.object({ added: z.array(z.object(ref)), removed: z.array(z.object(ref)) }).optional(),
   })
   .meta({ id: 'Preview' })
@@ -99,6 +133,7 @@ export const catalogSchema = z
     prompts: entries,
     resources: entries,
     resource_templates: entries,
+    unfit,
     shadowed,
     trimmed,
     ttl_ms: z.number().int().openapi({ description: 'Rest of a freeze; 0 when live' }),
