@@ -72,6 +72,7 @@ describe('an explanation of a server under review', () => {
       ['enabled', true],
       ['select', true],
       ['review', false],
+      ['override', null],
       ['shadow', null],
       ['budget', null],
       ['listed', null],

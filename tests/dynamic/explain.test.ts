@@ -37,6 +37,7 @@ describe('GET /dynamic/{id}/explain', () => {
       ['enabled', true],
       ['select', true],
       ['review', null],
+      ['override', null],
       ['shadow', true],
       ['budget', null],
       ['listed', true],
