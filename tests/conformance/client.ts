@@ -8,6 +8,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { pino } from 'pino'
 import { settingsSchema } from '../../src/config/settings.ts'
 import { createFacet } from '../../src/main.ts'
+import type { SourceStatus } from '../../src/sources/status.ts'
 
 const url = process.argv.at(-1)!
 const { MCP_CONFORMANCE_CONTEXT: given, MCP_CONFORMANCE_PROTOCOL_VERSION: revision = '' } =
@@ -25,9 +26,14 @@ const facet = await createFacet({
   logger: pino({ level: process.env.FACET_LOG_LEVEL ?? 'silent' }),
 })
 const { url: own } = await facet.listen()
-for (let waited = 0; waited < 100; waited++) {
+for (let waited = 0; waited < 1_200; waited++) {
   const source = await (await fetch(`${own}/sources/suite`)).json()
-  if ((source as { status: { state: string } }).status.state === 'up') break
+  const { state, last_error } = (source as { status: SourceStatus }).status
+  if (state === 'up') break
+  if (state === 'down') {
+    console.error(last_error?.message)
+    process.exit(1)
+  }
   await sleep(50)
 }
 
