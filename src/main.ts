@@ -3,10 +3,10 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Accounts } from './access/accounts.ts'
-import { createAuthenticate, createRecheck } from './access/authenticate.ts'
-import { createGate } from './access/gate.ts'
+import { createAccess } from './access/create-access.ts'
 import { createRequestGuard, isLoopback } from './access/request-guard.ts'
 import { createStanding } from './access/standing.ts'
+import { hasAuth } from './access/tokens/settings.ts'
 import { Catalog } from './catalog/catalog.ts'
 import type { CatalogContext } from './catalog/verbs.ts'
 import { CatalogWriter } from './catalog/writer.ts'
@@ -148,8 +148,17 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   await rulesDirectory.start()
   const stopPruning = keepInUse({ servers, selections, store: store.selection, now, logger })
   const operatorToken = randomBytes(32).toString('base64url')
-  const credentials = { adminToken: settings.admin_token, operatorToken, accounts }
-  const gate = createGate(createAuthenticate(credentials), (id) => doorOf(servers, id))
+  let listening: string | undefined
+  const { gate, resources, recheck } = createAccess({
+    settings,
+    operatorToken,
+    accounts,
+    secrets,
+    logger,
+    now,
+    baseUrl: () => listening ?? addressOf(settings.host, settings.port),
+    doorOf: (id) => doorOf(servers, id),
+  })
   const mcp = new McpEndpoint({
     catalog,
     servers,
@@ -159,7 +168,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     logger,
     now,
     search: selections.search,
-    standing: createStanding(gate, createRecheck(credentials)),
+    standing: createStanding(gate, recheck),
     describeSource: (id) => {
       const source = sources.find(id)
       return source && presentSource(source)
@@ -186,6 +195,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     rulesDirectory,
     mcp,
     gate,
+    resources,
     accounts,
     guard,
     operatorToken,
@@ -242,8 +252,9 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     async listen() {
       http = createServer(createFastLists(fastLists, getRequestListener(app.fetch)))
       const port = await listenOn(http, settings)
-      const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
-      return { host: settings.host, port, url: `http://${host}:${port}` }
+      const url = addressOf(settings.host, port)
+      listening = url
+      return { host: settings.host, port, url }
     },
     close() {
       closing ??= close()
@@ -252,13 +263,22 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   }
 }
 
+function addressOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 /** Without a credential everybody who can reach the service may change it. */
 async function refuseOpenDoor(
-  { host, admin_token, public_url }: Settings,
+  { host, admin_token, public_url, auth }: Settings,
   accounts: Accounts,
   store: Store,
 ): Promise<void> {
-  if (admin_token !== undefined || accounts.closed) return
+  const takesTokens = auth.jwt.length > 0 || auth.introspection !== undefined
+  if (takesTokens && public_url === undefined && !isLoopback(host)) {
+    await store.close()
+    throw new ConfigError(['public_url: tokens are made for an address; say which one it is.'])
+  }
+  if (admin_token !== undefined || accounts.closed || hasAuth(auth)) return
   const isPublic = public_url !== undefined && !isLoopback(new URL(public_url).hostname)
   if (!isPublic && isLoopback(host)) return
   await store.close()

@@ -1,8 +1,11 @@
 import { FacetError } from '../errors/facet-error.ts'
 import type { Accounts } from './accounts.ts'
+import { prefixOf } from './api-key.ts'
 import { ADMIN, type Caller, LOCAL, OPERATOR } from './caller.ts'
 import { type Asking, OPERATOR_HEADER, shownBy } from './credential.ts'
 import { digestOf, holdsSecret } from './digest.ts'
+import type { Resources } from './resource.ts'
+import type { Tokens } from './tokens/tokens.ts'
 
 /**
  * Finds out who asks; undefined when the request shows no credential and needs one. The admin
@@ -16,31 +19,50 @@ export interface AuthenticateOptions {
   readonly adminToken: string | undefined
   readonly operatorToken: string
   readonly accounts: Accounts
+  /** Whether tokens or a proxy let callers in. */
+  readonly hasAuth: boolean
+  readonly tokens: Pick<Tokens, 'callerOf'>
+  readonly resources: Pick<Resources, 'resourceOf'>
+  readonly proxyIdentity?: ((asking: Asking) => Caller | undefined) | undefined
 }
 
+/** What tells whether a credential is needed, and whether one still holds. */
+export type DoorOptions = Pick<AuthenticateOptions, 'adminToken' | 'accounts' | 'hasAuth'>
+
 /** Whether anybody on this machine comes in as the local user: there never was a credential. */
-export function isOpen({ adminToken, accounts }: Omit<AuthenticateOptions, 'operatorToken'>) {
-  return adminToken === undefined && !accounts.closed
+export function isOpen({ adminToken, accounts, hasAuth }: DoorOptions): boolean {
+  return adminToken === undefined && !accounts.closed && !hasAuth
 }
 
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
-  const { adminToken, operatorToken, accounts } = options
+  const { adminToken, operatorToken, accounts, tokens, resources } = options
   const admin = adminToken === undefined ? undefined : digestOf(adminToken)
   const operator = digestOf(operatorToken)
   return (asking) => {
     if (isOpen(options)) return LOCAL
     const shown = shownBy(asking)
     if (shown === undefined) {
-      const given = asking.mcpServer === undefined ? asking.header(OPERATOR_HEADER) : undefined
-      return given !== undefined && holdsSecret(given, operator) ? OPERATOR : undefined
+      const given = asking.mcpPath === undefined ? asking.header(OPERATOR_HEADER) : undefined
+      if (given !== undefined && holdsSecret(given, operator)) return OPERATOR
+      return options.proxyIdentity?.(asking)
     }
     if (shown.isUnusable) throw missing()
     if (admin && holdsSecret(shown.secret, admin)) return ADMIN
     const caller = accounts.callerOf(shown.secret)
     if (caller) return caller
-    throw new FacetError('unauthorized', 'The credential is not valid.')
+    // What looks like a key of ours is shown to nobody else.
+    if (!shown.isBearer || prefixOf(shown.secret)) throw invalid()
+    const found = tokens.callerOf(shown.secret, resources.resourceOf(asking.mcpPath))
+    return found instanceof Promise ? found.then(valid) : valid(found)
   }
 }
+
+function valid(caller: Caller | undefined): Caller {
+  if (caller) return caller
+  throw invalid()
+}
+
+const invalid = () => new FacetError('unauthorized', 'The credential is not valid.')
 
 /** What to say to a request without a credential. */
 export function missing(): FacetError {
@@ -57,7 +79,7 @@ export type Recheck = (caller: Caller) => Caller | undefined
  * Who a caller is by now, for sessions and streams that stay open: undefined when its credential
  * has ended.
  */
-export function createRecheck(options: Omit<AuthenticateOptions, 'operatorToken'>): Recheck {
+export function createRecheck(options: DoorOptions): Recheck {
   const { accounts } = options
   return (caller) => {
     const { kind, credential } = caller

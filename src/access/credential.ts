@@ -6,8 +6,8 @@ export interface Asking {
   readonly queryKey?: string | undefined
   /** Address of whoever opened the connection, where it is known. */
   readonly remoteAddress?: string | undefined
-  /** The dynamic server whose MCP endpoint is asked; unset for REST. */
-  readonly mcpServer?: string | undefined
+  /** The path of the MCP endpoint that is asked, without its query; unset for REST. */
+  readonly mcpPath?: string | undefined
 }
 
 /** Headers that carry an API key and nothing else. */
@@ -18,6 +18,8 @@ export const OPERATOR_HEADER = 'x-facet-operator'
 
 export interface Shown {
   readonly secret: string
+  /** Whether it came as a Bearer credential, and so may be a token. */
+  readonly isBearer: boolean
   /** Whether it is something other than a Bearer credential or a key: nothing anybody takes. */
   readonly isUnusable?: boolean
 }
@@ -30,8 +32,10 @@ export function shownBy({ header, queryKey }: Asking): Shown | undefined {
   const authorization = header('authorization')
   if (authorization !== undefined && authorization !== '') {
     const secret = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
-    return secret === undefined ? { secret: '', isUnusable: true } : { secret }
+    return secret === undefined
+      ? { secret: '', isBearer: false, isUnusable: true }
+      : { secret, isBearer: true }
   }
   const key = header(KEY_HEADERS[0]) ?? header(KEY_HEADERS[1]) ?? queryKey
-  return key === undefined ? undefined : { secret: key }
+  return key === undefined ? undefined : { secret: key, isBearer: false }
 }

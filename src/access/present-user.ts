@@ -2,6 +2,9 @@ import type { KeyRecord, UserRecord } from '../store/access-port.ts'
 import type { Accounts } from './accounts.ts'
 import type { Caller } from './caller.ts'
 
+/** The last time there is: tokens without an end have it. */
+const NEVER = 8.64e15
+
 /** The REST body of a user. */
 export function presentUser({ createdAt, updatedAt, ...user }: UserRecord) {
   return { ...user, created_at: createdAt, updated_at: updatedAt }
@@ -45,7 +48,8 @@ export function presentCaller({
       ? {
           kind: credential.kind,
           id: credential.kind === 'key' ? credential.id : null,
-          expires_at: expires === undefined ? null : new Date(expires).toISOString(),
+          expires_at:
+            expires === undefined || expires >= NEVER ? null : new Date(expires).toISOString(),
         }
       : null,
   }

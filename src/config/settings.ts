@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { authSettings } from '../access/tokens/settings.ts'
 import { embeddingsProfile, modelProfiles } from '../selection/providers/profile.ts'
 import { configuredSource } from '../sources/definition.ts'
 import { secretDeclaration } from '../sources/secrets.ts'
@@ -74,6 +75,7 @@ export const settingsSchema = z.strictObject({
     })
     .default([])
     .describe('Upstream servers, as in POST /sources; commands are allowed here.'),
+  auth: authSettings.describe('Issuers of tokens and reverse proxies whose word lets callers in.'),
   models: modelProfiles.describe(
     'Models that rules of mode llm may ask; the first is the default.',
   ),
@@ -86,7 +88,13 @@ export type Settings = z.output<typeof settingsSchema>
 export type SettingKey = keyof Settings
 
 /** Settings that only the file can hold. */
-export const FILE_ONLY: readonly SettingKey[] = ['secrets', 'sources', 'models', 'embeddings']
+export const FILE_ONLY: readonly SettingKey[] = [
+  'secrets',
+  'sources',
+  'auth',
+  'models',
+  'embeddings',
+]
 
 /** The environment variable of a setting. */
 export function variableOf(key: SettingKey): string {

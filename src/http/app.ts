@@ -17,6 +17,7 @@ import { entryRoutes } from './routes/entries.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { operationRoutes } from './routes/operations.ts'
+import { resourceMetadataRoutes } from './routes/resource-metadata.ts'
 import { selectionRoutes } from './routes/selection.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { tagRoutes } from './routes/tags.ts'
@@ -63,6 +64,7 @@ export function createApp(context: HttpContext) {
     .route('/', dynamicRoutes(context))
     .route('/', userRoutes(context))
     .route('/', keyRoutes(context))
+    .route('/', resourceMetadataRoutes(context))
   table = accessTable(complete)
   return complete
 }

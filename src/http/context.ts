@@ -3,6 +3,7 @@ import type { Accounts } from '../access/accounts.ts'
 import type { Caller } from '../access/caller.ts'
 import type { Gate } from '../access/gate.ts'
 import type { RequestGuard } from '../access/request-guard.ts'
+import type { Resources } from '../access/resource.ts'
 import type { CatalogContext } from '../catalog/verbs.ts'
 import type { ImpactContext } from '../dynamic/impact/context.ts'
 import type { ResolveContext, Resolver } from '../dynamic/resolve.ts'
@@ -23,6 +24,7 @@ export interface HttpContext {
   readonly rulesDirectory: RulesDirectory
   readonly mcp: McpEndpoint
   readonly gate: Gate
+  readonly resources: Resources
   readonly accounts: Accounts
   readonly guard: RequestGuard
   /** Known only to whoever can read the database file: the command line on this machine. */

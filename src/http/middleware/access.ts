@@ -1,16 +1,17 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { matchedRoutes } from 'hono/route'
-import type { Asking } from '../../access/credential.ts'
+import { type Asking, shownBy } from '../../access/credential.ts'
 import { FacetError } from '../../errors/facet-error.ts'
 import type { AccessTable } from '../access-table.ts'
 import type { Env, HttpContext } from '../context.ts'
+import { problemResponse } from './errors.ts'
 
 /** Where an API key stands in an address, on servers that allow it. */
 export const QUERY_KEY = 'api_key'
 
 /** Checks Host and Origin on every route, then who asks and whether the route is open to them. */
-export function createAccess({ guard, gate }: HttpContext, table: () => AccessTable) {
+export function createAccess({ guard, gate, resources }: HttpContext, table: () => AccessTable) {
   return createMiddleware<Env>(async (c, next) => {
     guard(c.req.header('host'), c.req.header('origin'))
     const route = matchedRoutes(c).find(({ path }) => !path.endsWith('*'))
@@ -19,11 +20,18 @@ export function createAccess({ guard, gate }: HttpContext, table: () => AccessTa
     if (!right) throw new FacetError('forbidden', 'Nobody has said who may use this route.')
     if (right !== 'open') {
       const server = route && serverOf(route.path, c.req.path)
-      const isMcp = route?.path.endsWith('/mcp') === true
-      const entered = gate.enter(askingOf(c, gate, isMcp ? server : undefined), { right, server })
-      c.set('caller', entered instanceof Promise ? await entered : entered)
+      const isMcp = route?.path.endsWith('/mcp') && route.method === 'ALL'
+      const asking = askingOf(c, gate, isMcp ? server : undefined)
+      try {
+        const entered = gate.enter(asking, { right, server })
+        c.set('caller', entered instanceof Promise ? await entered : entered)
+      } catch (error) {
+        if (!(error instanceof FacetError)) throw error
+        return refused(error, asking, resources)
+      }
     }
     await next()
+    return undefined
   })
 }
 
@@ -49,6 +57,17 @@ function askingOf(
     header: (name) => c.req.header(name),
     queryKey: inAddress ? c.req.query(QUERY_KEY) : undefined,
     remoteAddress: c.env?.incoming?.socket.remoteAddress,
-    mcpServer,
+    mcpPath: mcpServer === undefined ? undefined : c.req.path,
   }
+}
+
+/** Says who was not let in how to come back: where to get a token, and with which scopes. */
+function refused(error: FacetError, asking: Asking, resources: HttpContext['resources']): Response {
+  const response = problemResponse(error)
+  if (error.code === 'unauthorized' || error.code === 'insufficient_scope') {
+    const wasShown = shownBy(asking) !== undefined
+    const challenge = resources.challenge(error, asking.mcpPath, wasShown)
+    response.headers.set('www-authenticate', challenge)
+  }
+  return response
 }

@@ -55,7 +55,7 @@ export function createFastLists(context: FastContext, fallback: Fallback): Fallb
 /** Whether the request was answered. */
 async function serve(
   context: FastContext,
-  { headers, socket }: IncomingMessage,
+  { headers, socket, url: mcpPath }: IncomingMessage,
   outgoing: ServerResponse,
   id = 'all',
   body: string,
@@ -66,7 +66,7 @@ async function serve(
   const asking: Asking = {
     header: (name) => headers[name] as string | undefined,
     remoteAddress: socket.remoteAddress,
-    mcpServer: id,
+    mcpPath,
   }
   const entered = context.gate.enter(asking, { right: 'use', server: id })
   const caller = entered instanceof Promise ? await entered : entered

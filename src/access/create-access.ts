@@ -1,0 +1,59 @@
+import { FacetError } from '../errors/facet-error.ts'
+import type { Logger } from '../observability/logger.ts'
+import type { Secrets } from '../sources/secrets.ts'
+import type { Accounts } from './accounts.ts'
+import { createAuthenticate, createRecheck, type Recheck } from './authenticate.ts'
+import { createGate, type Gate, type ServerDoor } from './gate.ts'
+import { createProxyIdentity } from './proxy-identity.ts'
+import { createResources, type Resources } from './resource.ts'
+import { type AuthSettings, hasAuth } from './tokens/settings.ts'
+import { Tokens } from './tokens/tokens.ts'
+
+export interface AccessOptions {
+  readonly settings: {
+    readonly admin_token?: string | undefined
+    readonly public_url?: string | undefined
+    readonly auth: AuthSettings
+  }
+  readonly operatorToken: string
+  readonly accounts: Accounts
+  readonly secrets: Secrets
+  readonly logger: Logger
+  readonly now: () => Date
+  /** Where the service can be reached when the settings do not say. */
+  readonly baseUrl: () => string
+  readonly doorOf: (server: string) => ServerDoor | undefined
+}
+
+/** Everything that decides who comes in as whom. */
+export function createAccess(options: AccessOptions): {
+  readonly gate: Gate
+  readonly resources: Resources
+  readonly recheck: Recheck
+} {
+  const { settings, operatorToken, accounts, secrets, logger, now } = options
+  const { auth } = settings
+  const publicUrl = settings.public_url?.replace(/\/+$/, '')
+  const resources = createResources(auth, () => publicUrl ?? options.baseUrl())
+  const clientSecret = () => {
+    const { client_secret = '', url = 'http://localhost' } = auth.introspection ?? {}
+    const to = { kind: 'http', url: new URL(url) } as const
+    const value = secrets.resolve({ client_secret }, 'config', to).client_secret
+    if (value) return value
+    throw new FacetError('source_unavailable', 'The client secret is not set.')
+  }
+  const credentials = {
+    adminToken: settings.admin_token,
+    operatorToken,
+    accounts,
+    hasAuth: hasAuth(auth),
+    tokens: new Tokens({ settings: auth, clientSecret, logger, now }),
+    resources,
+    proxyIdentity: auth.proxy && createProxyIdentity(auth.proxy),
+  }
+  return {
+    gate: createGate(createAuthenticate(credentials), options.doorOf),
+    resources,
+    recheck: createRecheck(credentials),
+  }
+}
