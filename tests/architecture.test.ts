@@ -30,8 +30,12 @@ function filesBelow(directory: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name))
 }
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(file, 'utf8')
+/** Folders that may use others' types and nothing that runs: they are built for a browser. */
+const TYPES_ONLY = ['admin']
+
+function importsOf(file: string, besidesTypes = false): string[] {
+  const all = readFileSync(file, 'utf8')
+  const text = besidesTypes ? all.replaceAll(/import type [^']*'[^']+'/g, '') : all
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) =>
     resolve(dirname(file), match[1]!),
   )
@@ -49,6 +53,10 @@ function violations(src: string): string[] {
     const folder = path.includes('/') ? path.split('/')[0]! : 'main'
     const lines = readFileSync(file, 'utf8').split('\n').length - 1
     if (lines > MAX_LINES) found.push(`${path} has ${lines} lines`)
+    for (const target of TYPES_ONLY.includes(folder) ? importsOf(file, true) : []) {
+      const outside = relative(join(src, folder), target).startsWith('..')
+      if (outside) found.push(`${path} imports more than types: ${relative(src, target)}`)
+    }
     for (const target of importsOf(file)) {
       const imported = relative(src, target)
       const other = imported.includes('/') ? imported.split('/')[0]! : imported.replace('.ts', '')
@@ -126,6 +134,15 @@ describe('the architecture', () => {
       'store/sqlite/store.ts': 'export const x = 1\n',
     })
     expect(violations(planted)).toEqual(['dynamic/a.ts imports a dialect: store/sqlite/store.ts'])
+  })
+
+  it('fails on more than types taken from the service by the admin UI', () => {
+    const planted = plant({
+      'admin/a.ts': "import type { App } from '../http/app.ts'\nimport { b } from './b.ts'\n",
+      'admin/b.ts': "import { createApp } from '../http/app.ts'\n",
+      'http/app.ts': 'export const createApp = 1\n',
+    })
+    expect(violations(planted)).toEqual(['admin/b.ts imports more than types: http/app.ts'])
   })
 
   it('fails on a folder without a row', () => {

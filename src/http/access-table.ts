@@ -7,6 +7,10 @@ const PLAIN: Readonly<Record<string, Right>> = {
   'ALL /mcp': 'use',
   'ALL /dynamic/:id/mcp': 'use',
   'GET /openapi.json': 'read',
+  // Files that anybody may have: what the UI shows it asks for with a credential.
+  'GET /admin': 'open',
+  'GET /admin/:page{.+}': 'open',
+  'GET /admin/assets/:file': 'open',
   'GET /docs': 'read',
   'GET /docs/start.js': 'read',
   'GET /docs/:file': 'read',

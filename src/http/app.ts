@@ -8,6 +8,7 @@ import { checkBody, limitBody } from './middleware/body.ts'
 import { createErrorHandler, problemResponse } from './middleware/errors.ts'
 import { createRequestLog } from './middleware/log.ts'
 import { refuseDryRun } from './middleware/refuse-dry-run.ts'
+import { adminRoutes } from './routes/admin.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { dynamicRoutes } from './routes/dynamic.ts'
 import { dynamicCatalogRoutes } from './routes/dynamic-catalog.ts'
@@ -15,11 +16,13 @@ import { dynamicReviewRoutes } from './routes/dynamic-review.ts'
 import { dynamicVersionRoutes } from './routes/dynamic-versions.ts'
 import { entryRoutes } from './routes/entries.ts'
 import { explainRoutes } from './routes/explain.ts'
+import { filterRoutes } from './routes/filters.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { resourceMetadataRoutes } from './routes/resource-metadata.ts'
 import { selectionRoutes } from './routes/selection.ts'
 import { sourceRoutes } from './routes/sources.ts'
+import { statsRoutes } from './routes/stats.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { userRoutes } from './routes/users.ts'
 
@@ -49,7 +52,10 @@ export function createApp(context: HttpContext) {
   })
   const complete = app
     .route('/', operationRoutes(context))
+    .route('/', statsRoutes(context))
+    .route('/', filterRoutes())
     .route('/', docsRoutes())
+    .route('/', adminRoutes())
     .route('/', entryRoutes(context, 'tools'))
     .route('/', entryRoutes(context, 'prompts'))
     .route('/', entryRoutes(context, 'resources'))

@@ -48,6 +48,7 @@ const rest = documented(
   'Versions',
   'Selection',
   'Users',
+  'Filters',
   'Operations',
 )
 
@@ -134,7 +135,7 @@ describe(PAGE, () => {
     const served = facet.app.routes
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
       .filter((name) => !rest.has(name) && !name.endsWith('/*'))
-      .map((name) => name.replace(/^GET \/docs\/.*/, 'GET /docs'))
+      .map((name) => name.replace(/^GET \/(docs|admin)\/.*/, 'GET /$1'))
     const listed = [...documented('MCP endpoints', 'Description').keys()].map((name) =>
       name.replace(/^\w+ (.*\/mcp)$/, 'ALL $1'),
     )

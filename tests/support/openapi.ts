@@ -30,7 +30,7 @@ async function load(facet: Facet): Promise<Checked> {
 }
 
 /** Addresses that are not REST and are documented elsewhere. */
-const UNDOCUMENTED = /^\/(?:docs|openapi\.json|mcp$|dynamic\/[^/]+\/mcp)/
+const UNDOCUMENTED = /^\/(?:docs|admin|openapi\.json|mcp$|dynamic\/[^/]+\/mcp)/
 
 /**
  * Fails when an answer is not what the OpenAPI document says: an undocumented status, or a body

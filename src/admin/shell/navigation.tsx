@@ -1,0 +1,36 @@
+import { NavLink, Stack } from '@mantine/core'
+import { Link, useLocation } from 'wouter'
+import { Icon, type IconName } from './icons.tsx'
+
+export const PLACES: readonly { path: string; label: string; icon: IconName; key: string }[] = [
+  { path: '/', label: 'Overview', icon: 'overview', key: 'o' },
+  { path: '/catalog', label: 'Catalog', icon: 'catalog', key: 'c' },
+  { path: '/servers', label: 'Servers', icon: 'servers', key: 's' },
+  { path: '/sources', label: 'Sources', icon: 'sources', key: 'u' },
+  { path: '/explain', label: 'Explain', icon: 'explain', key: 'e' },
+]
+
+export function Navigation({ onGo }: { onGo: () => void }) {
+  const [location] = useLocation()
+  return (
+    <Stack gap={4} p="sm">
+      {PLACES.map(({ path, label, icon }) => {
+        const isHere = path === '/' ? location === '/' : location.startsWith(path)
+        return (
+          <NavLink
+            key={path}
+            component={Link}
+            href={path}
+            label={label}
+            leftSection={<Icon name={icon} />}
+            active={isHere}
+            aria-current={isHere ? 'page' : undefined}
+            onClick={onGo}
+            variant="light"
+            styles={{ root: { borderRadius: 'var(--mantine-radius-md)' } }}
+          />
+        )
+      })}
+    </Stack>
+  )
+}

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import packaged from '@sparticuz/chromium'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Where pictures go: into the guide when it is asked to be drawn anew. */
+const PICTURES = join(ROOT, process.env.UPDATE_IMAGES ? 'docs/images' : 'reports/ui')
+
+/** Playwright's own browser where it has been downloaded, else the one that npm brings. */
+async function launch(): Promise<Browser> {
+  const own = chromium.executablePath()
+  const executablePath = existsSync(own) ? own : await packaged.executablePath()
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+}
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** Errors of the page that the test is about. */
+  readonly expected?: RegExp
+}
+
+export interface AdminBrowser {
+  /** A page of its own, with cookies and storage of its own, closed when the test ends. */
+  open(url: string, options?: OpenOptions): Promise<Page>
+}
+
+/**
+ * A browser for the tests of a file, and the admin UI built as it is now. A test fails when its page
+ * breaks the content security policy, throws, or logs an error.
+ */
+export function withBrowser(): AdminBrowser {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    const script = join(ROOT, 'scripts/build-admin.ts')
+    execFileSync(process.execPath, [script, '--if-stale'], { stdio: 'inherit' })
+    browser = await launch()
+  }, 120_000)
+  afterAll(() => browser?.close())
+  return {
+    async open(url, { expected, ...options } = {}) {
+      const context = await browser!.newContext({
+        viewport: { width: 1200, height: 800 },
+        reducedMotion: 'reduce',
+        ...options,
+      })
+      context.setDefaultTimeout(15_000)
+      const page = await context.newPage()
+      const errors: string[] = []
+      page.on('pageerror', (error) => errors.push(error.message))
+      page.on('console', (message) => {
+        const text = message.text()
+        // A refused request is logged by the browser too; what the page makes of it is tested.
+        const isNoise = message.type() !== 'error' || text.startsWith('Failed to load resource')
+        if (!isNoise && !expected?.test(text)) errors.push(text)
+      })
+      onTestFinished(async () => {
+        await context.close()
+        expect(errors).toEqual([])
+      })
+      await page.goto(url)
+      return page
+    },
+  }
+}
+
+/** Fails when axe finds anything on the page, in light or in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${colorScheme} ${id}: ${html}\n${failureSummary}`),
+    )
+    expect(found).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+}
+
+/** A picture for the guide, or for looking at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true })
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+}
