@@ -30,7 +30,7 @@ export function Shell() {
               size="sm"
               aria-label={isOpen ? 'Close the navigation' : 'Open the navigation'}
             />
-            <Link href="/" aria-label="Facet, overview">
+            <Link href="/" aria-label="Facet, overview" className="plain">
               <Group gap="xs" wrap="nowrap">
                 <img src={logo} alt="" width={26} height={26} />
                 <Text fw={700} c="var(--mantine-color-text)">
