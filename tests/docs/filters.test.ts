@@ -5,7 +5,6 @@ import { compileFilter, type Filter, type FilterOptions } from '../../src/rules/
 import { FILTER_ERROR_CODES, FilterError } from '../../src/rules/filter-error.ts'
 import { JSONPATH_FUNCTIONS } from '../../src/rules/jsonpath/functions.ts'
 import { LIMITS } from '../../src/rules/limits.ts'
-import { startFacet } from '../support/facet.ts'
 import { codeIn, type FilterExample, Page } from './page.ts'
 
 const page = new Page('docs/reference/filters.md')
@@ -67,18 +66,6 @@ describe('the examples of docs/reference/filters.md', () => {
     const filter = compileFilter(left)
     expect(filter.warnings.map(({ message }) => message)).toEqual([right])
     expect(filter.evaluate(entries.get('create_issue')!)).toBe('no_match')
-  })
-
-  it('show mistakes as the service does', async () => {
-    const { api } = await startFacet()
-    const mistakes = page.blocksOf('mistake')
-    expect(mistakes.length).toBeGreaterThan(2)
-    for (const { lines } of mistakes) {
-      const rules = [{ type: 'tool', filter: lines[1] }]
-      const { body } = await api('POST', '/dynamic/preview', { rules })
-      expect(body.errors[0].message).toBe(lines.join('\n'))
-      expect(body.detail).toBe(lines[0])
-    }
   })
 })
 

@@ -10,6 +10,7 @@ import { readsOf } from '../../src/rules/analyse/reads.ts'
 import { compileFilter, type Verdict } from '../../src/rules/filter.ts'
 import type { JsonObject } from '../../src/store/ports.ts'
 import { record } from '../support/engine.ts'
+import { runs, seenIn } from '../support/runs.ts'
 import { expressions } from './expressions.ts'
 
 const SEED = 20_261_122
@@ -151,11 +152,12 @@ describe('the plan of a filter', () => {
         if (exact) seen.exact++
         if (guard) seen.guarded++
       }),
-      { seed: SEED, numRuns: 4000 },
+      { seed: SEED, numRuns: runs(4000) },
     )
-    for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(300)
+    for (const [what, count] of Object.entries(seen))
+      expect(count, what).toBeGreaterThan(seenIn(300))
     for (const verdict of ['match', 'no_match', 'undecided', 'subject'] as const) {
-      expect(verdicts[verdict], verdict).toBeGreaterThan(50)
+      expect(verdicts[verdict], verdict).toBeGreaterThan(seenIn(50))
     }
   })
 
@@ -192,9 +194,9 @@ describe('what a filter reads', () => {
         seen.untouched++
         expect(is, text).toBe(was)
       }),
-      { seed: SEED, numRuns: 8000 },
+      { seed: SEED, numRuns: runs(8000) },
     )
-    expect(seen.untouched).toBeGreaterThan(500)
-    expect(seen.changed).toBeGreaterThan(300)
+    expect(seen.untouched).toBeGreaterThan(seenIn(500))
+    expect(seen.changed).toBeGreaterThan(seenIn(300))
   })
 })

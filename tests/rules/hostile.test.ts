@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { admits, compileFilter, type Filter, type Verdict } from '../../src/rules/filter.ts'
 import { FILTER_ERROR_CODES, FilterError } from '../../src/rules/filter-error.ts'
 import { showMistake } from '../../src/rules/show-mistake.ts'
+import { runs, seenIn } from '../support/runs.ts'
 import { HOSTILE_FILTERS } from './hostile-corpus.ts'
 import { HOSTILE_DOCUMENTS } from './hostile-documents.ts'
 import { entry, type HostileFilter, sharedData } from './support.ts'
@@ -140,10 +141,10 @@ describe('hostile filters', () => {
           expectHarmless([result], HOSTILE_DOCUMENTS[0]!.document)
         },
       ),
-      { seed: 20_261_120, numRuns: 4000 },
+      { seed: 20_261_120, numRuns: runs(4000) },
     )
-    expect(seen.decided).toBeGreaterThan(200)
-    expect(seen.refused).toBeGreaterThan(1000)
+    expect(seen.decided).toBeGreaterThan(seenIn(200))
+    expect(seen.refused).toBeGreaterThan(seenIn(1000))
   })
 })
 

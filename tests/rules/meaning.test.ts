@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { admits, compileFilter, type Verdict } from '../../src/rules/filter.ts'
 import type { Node } from '../../src/rules/ir.ts'
+import { runs } from '../support/runs.ts'
 import { expressions } from './expressions.ts'
 import { conditions } from './queries.ts'
 import { entry, fromJson, select, verdict } from './support.ts'
@@ -190,7 +191,7 @@ describe('the span of a node', () => {
           expect(bare(whole.args[0]), text).toEqual(bare(node))
         }
       }),
-      { seed: 20_261_120, numRuns: 300 },
+      { seed: 20_261_120, numRuns: runs(300) },
     )
   })
 
@@ -210,7 +211,7 @@ describe('the span of a node', () => {
           expect(bare(conditionOf(text)), text).toEqual(bare(node))
         }
       }),
-      { seed: 20_261_120, numRuns: 500 },
+      { seed: 20_261_120, numRuns: runs(500) },
     )
   })
 })
