@@ -32,6 +32,7 @@ import { createSelections, type SelectionsOptions } from './selection/selections
 import { loadSources } from './sources/load-sources.ts'
 import { createAddressGuard } from './sources/manual/address-guard.ts'
 import { checkHandler } from './sources/manual/check-handler.ts'
+import { checkInputSchema } from './sources/manual/check-input-schema.ts'
 import { presentSource } from './sources/present-source.ts'
 import { RequestStates } from './sources/request-state.ts'
 import { createRunner } from './sources/run.ts'
@@ -119,6 +120,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     writer,
     now,
     checkHandler: (handler) => checkHandler(secrets, handler),
+    checkInputSchema,
   }
   const servers = new Servers(store.servers, now)
   await loadCatalog(store, catalog, sources, settings)

@@ -18,6 +18,8 @@ export interface CatalogContext {
   readonly now: () => Date
   /** Refuses a handler that may not be set. @throws {FacetError} */
   readonly checkHandler: (handler: HttpHandler) => void
+  /** Refuses an input schema that clients would not take. @throws {FacetError} */
+  readonly checkInputSchema: (schema: JsonObject) => void
 }
 
 /** Whether a caller's precondition holds for the current version; absent means always. */
@@ -46,6 +48,8 @@ export function checkInput(context: CatalogContext, type: EntryType, body: unkno
   }
   const input = splitInput(type, parsed.data)
   for (const field of ['inputSchema', 'outputSchema'] as const) checkSchema(input.definition, field)
+  const { inputSchema } = input.definition
+  if (type === 'tool') context.checkInputSchema(inputSchema as JsonObject)
   if (input.handler) context.checkHandler(input.handler as unknown as HttpHandler)
   return input
 }

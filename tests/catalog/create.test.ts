@@ -145,6 +145,26 @@ describe('posting an entry', () => {
     }
   })
 
+  it('refuses a tool that says wrongly which arguments go in headers', async () => {
+    const { api, ok } = await startFacet()
+    const schemaOf = (argument: object) => ({ type: 'object', properties: { a: argument } })
+    const header = (name: unknown, type = 'string') => ({ type, 'x-mcp-header': name })
+    const wrong = [header('no token'), header('A', 'number'), { items: header('A') }]
+    const { id } = await ok<{ id: string }>('POST', '/tools', tool('there'))
+    const refused = { path: 'inputSchema', message: expect.stringMatching(/^x-mcp-header/) }
+    for (const inputSchema of wrong.map(schemaOf)) {
+      const answers = [
+        await api('POST', '/tools', tool('a', { inputSchema })),
+        await api('PUT', `/tools/${id}`, tool('there', { inputSchema })),
+        await api('PATCH', `/tools/${id}`, { inputSchema }),
+      ]
+      for (const { status, body } of answers) {
+        expect([status, body.code, body.errors]).toEqual([400, 'invalid_schema', [refused]])
+      }
+    }
+    await ok('POST', '/tools', tool('a', { inputSchema: schemaOf(header('A')) }))
+  })
+
   it('refuses metadata nested too deep rather than letting filters walk into it', async () => {
     const { api } = await startFacet()
     const meta = JSON.parse(`{"a":${'['.repeat(100)}${']'.repeat(100)}}`)

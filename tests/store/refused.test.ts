@@ -26,7 +26,13 @@ function context() {
   const { store, writes, state } = refusingStore()
   const catalog = new Catalog()
   const writer = new CatalogWriter(store, catalog)
-  const verbs: CatalogContext = { catalog, writer, now: () => new Date(), checkHandler: () => {} }
+  const verbs: CatalogContext = {
+    catalog,
+    writer,
+    now: () => new Date(),
+    checkHandler: () => {},
+    checkInputSchema: () => {},
+  }
   return { verbs, catalog, writes, state }
 }
 
