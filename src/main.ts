@@ -41,6 +41,7 @@ import { Sources } from './sources/sources.ts'
 import { UPSTREAM_LIMITS, type UpstreamLimits } from './sources/upstream/limits.ts'
 import type { Store } from './store/ports.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
+import { withStorageErrors } from './store/storage-errors.ts'
 
 export interface FacetOptions {
   readonly settings: Settings
@@ -83,7 +84,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
       format: settings.log_format ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     })
   const metrics = createMetrics()
-  const store = await openSqliteStore(settings.database)
+  const store = withStorageErrors(await openSqliteStore(settings.database))
   const accounts = new Accounts(store.access, now)
   await accounts.load()
   await refuseOpenDoor(settings, accounts, store)

@@ -119,9 +119,16 @@ export class Sources {
     const held = this.#held.get(id)
     if (!held) return
     await held.supervisor?.stop()
-    const remove = this.#options.catalog.recordsOf(id).map((record) => record.id)
-    await this.#options.writer.commit({ put: [], remove })
-    await this.#options.store.remove(id)
+    held.supervisor = undefined
+    try {
+      const remove = this.#options.catalog.recordsOf(id).map((record) => record.id)
+      await this.#options.writer.commit({ put: [], remove })
+      await this.#options.store.remove(id)
+    } catch (error) {
+      // It stays: connected again, it also lists again what is gone already.
+      this.connect(id)
+      throw error
+    }
     this.#held.delete(id)
     this.#options.catalog.removeSource(id)
   }

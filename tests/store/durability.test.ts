@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -113,5 +113,23 @@ describe('SIGTERM', () => {
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
+  })
+})
+
+describe('the files of a database', () => {
+  it('are for nobody but whoever runs the service', async () => {
+    const before = process.umask(0o022)
+    onTestFinished(() => void process.umask(before))
+    const directory = folder()
+    const database = join(directory, 'data', 'facet.db')
+    const { ok } = await startFacet({ settings: { database } })
+    await ok('POST', '/tools', tool('a'))
+    const files = readdirSync(join(directory, 'data')).sort()
+    expect(files).toEqual(expect.arrayContaining(['facet.db', 'facet.db-shm', 'facet.db-wal']))
+    const modes = files.map((name) => {
+      const { mode } = statSync(join(directory, 'data', name))
+      return [name, (mode & 0o777).toString(8)]
+    })
+    expect(modes).toEqual(files.map((name) => [name, '600']))
   })
 })

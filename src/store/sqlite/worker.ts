@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -40,7 +40,10 @@ const staged: EntryRow[] = []
 function open(path: string): { sqlite: Database.Database; db: BetterSQLite3Database } {
   const inMemory = path === ':memory:'
   if (!inMemory && !existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true })
-  if (!inMemory) takeOwnership(path)
+  if (!inMemory) {
+    for (const each of [path, `${path}.lock`]) createPrivately(each)
+    takeOwnership(path)
+  }
   const sqlite = new Database(path)
   sqlite.pragma('journal_mode = WAL')
   // An acknowledged write survives a power cut, not only the end of the process.
@@ -51,6 +54,11 @@ function open(path: string): { sqlite: Database.Database; db: BetterSQLite3Datab
   const row = { id: 1, pid: process.pid, startedAt: new Date().toISOString() }
   db.insert(owner).values(row).onConflictDoUpdate({ target: owner.id, set: row }).run()
   return { sqlite, db }
+}
+
+/** What is stored is for whoever runs the service; SQLite gives the files beside it the same mode. */
+function createPrivately(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
 }
 
 /** Prepared once: building the statement anew for each of 10,000 rows takes seconds. */
