@@ -1,5 +1,3 @@
-import type { EntryType } from '../rules/fields.ts'
-import type { Catalog } from './catalog.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { Entry } from './entry.ts'
 import { firstAfter, placeOf } from './order.ts'
@@ -23,18 +21,13 @@ export interface Page {
 }
 
 /**
- * One page of the entries of a type, in order. A cursor points behind an entry, so pages neither
- * skip nor repeat an entry that did not change in between.
+ * One page of any ordered list of entries. A cursor points behind an entry, so pages neither skip
+ * nor repeat an entry that did not change in between.
  *
  * @throws {FacetError} `invalid_cursor`
  */
-export function listEntries(catalog: Catalog, type: EntryType, query: ListQuery): Page {
-  return pageOf(catalog.list(type), query)
-}
-
-/** One page of any ordered list of entries. @throws {FacetError} `invalid_cursor` */
 export function pageOf(list: readonly Entry[], query: ListQuery): Page {
-  const wanted = matcher(query)
+  const wanted = matcherOf(query)
   const start = query.cursor === undefined ? 0 : firstAfter(list, decodeCursor(query.cursor))
   const entries: Entry[] = []
   for (let i = start; i < list.length; i++) {
@@ -48,7 +41,8 @@ export function pageOf(list: readonly Entry[], query: ListQuery): Page {
   return { entries }
 }
 
-function matcher(query: ListQuery): (entry: Entry) => boolean {
+/** Whether an entry is what a query asks for. */
+export function matcherOf(query: ListQuery): (entry: Entry) => boolean {
   const tags = query.tags ?? []
   const words = query.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? []
   return ({ document }) => {

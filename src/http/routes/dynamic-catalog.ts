@@ -1,14 +1,23 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { present } from '../../catalog/entry.ts'
 import { shownName } from '../../catalog/exposed-name.ts'
-import { pageOf } from '../../catalog/list-entries.ts'
 import { clientConfigurations } from '../../dynamic/clients.ts'
+import { filteredPage } from '../../dynamic/filtered-page.ts'
+import { tagOf } from '../../dynamic/list-tag.ts'
 import { CATALOG_KEYS, preview, previewRules } from '../../dynamic/preview.ts'
 import type { FacetError } from '../../errors/facet-error.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { json, jsonBody, listParameter } from '../reply.ts'
-import { flagParam, idParam, jsonContent, problems } from '../schemas/common.ts'
+import { revalidated } from '../revalidate.ts'
+import {
+  flagParam,
+  idParam,
+  ifNoneMatchHeader,
+  jsonContent,
+  problems,
+  unchanged,
+} from '../schemas/common.ts'
 import { listQuery, pageSchema } from '../schemas/entry.ts'
 import { catalogSchema, previewSchema } from '../schemas/server.ts'
 import { ENTRY_NOUNS, type EntryNoun } from './entries.ts'
@@ -98,27 +107,26 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         'x-access': 'use',
         tags,
         summary: 'Everything a server shows now',
-        request: { params: idParam },
+        request: { params: idParam, headers: ifNoneMatchHeader },
         responses: {
           200: jsonContent(catalogSchema, 'All lists, and what was left out'),
+          304: unchanged,
           ...problems(...unresolved),
         },
       }),
       async (c) => {
         const { id } = c.req.valid('param')
         const view = await resolver.resolve(id, c.get('caller'))
-        const lists = ENTRY_TYPES.map((type) => [
-          CATALOG_KEYS[type],
-          view.lists.get(type)!.map(({ entry, name }) => ({ ...present(entry), name })),
-        ])
-        const ttl_ms = Math.max(0, view.frozenUntil - now().getTime())
-        return json(c, {
-          server: id,
-          ...Object.fromEntries(lists),
-          unfit: view.unfit,
-          shadowed: view.shadowed,
-          trimmed: view.trimmed,
-          ttl_ms,
+        const { unfit, shadowed, trimmed, frozenUntil } = view
+        const shown = ENTRY_TYPES.map((type) => tagOf(view.lists.get(type)!))
+        // The rest of a freeze runs down all the time; when it ends is what is compared.
+        return revalidated(c, [shown, unfit, shadowed, trimmed, frozenUntil], () => {
+          const lists = ENTRY_TYPES.map((type) => [
+            CATALOG_KEYS[type],
+            view.lists.get(type)!.map(({ entry, name }) => ({ ...present(entry), name })),
+          ])
+          const ttl_ms = Math.max(0, frozenUntil - now().getTime())
+          return { server: id, ...Object.fromEntries(lists), unfit, shadowed, trimmed, ttl_ms }
         })
       },
     )
@@ -159,26 +167,37 @@ function addList(routes: OpenAPIHono<Env>, { resolver }: HttpContext, noun: Entr
       'x-access': 'use',
       tags,
       summary: `The ${noun.replaceAll('_', ' ')} a server shows now`,
-      request: { params: idParam, query: listQuery },
+      request: { params: idParam, query: listQuery, headers: ifNoneMatchHeader },
       responses: {
         200: jsonContent(pageSchema(noun), 'One page, in order'),
-        ...problems('invalid_request', 'invalid_cursor', ...unresolved),
+        304: unchanged,
+        ...problems(
+          'invalid_request',
+          'invalid_cursor',
+          'invalid_filter',
+          'too_expensive',
+          ...unresolved,
+        ),
       },
     }),
     async (c) => {
       const { tag, enabled, ...query } = c.req.valid('query')
       const view = await resolver.resolve(c.req.valid('param').id, c.get('caller'))
-      const { entries: all, naming } = view.lists.get(ENTRY_NOUNS[noun])!
-      const { entries, ...next } = pageOf(all, {
+      const type = ENTRY_NOUNS[noun]
+      const list = view.lists.get(type)!
+      const asked = {
         ...query,
         tags: listParameter(tag),
         enabled: enabled === undefined ? undefined : enabled === 'true',
+      }
+      return revalidated(c, [tagOf(list), asked], async () => {
+        const { entries, ...next } = await filteredPage(list.entries, type, asked)
+        const shown = entries.map((entry) => ({
+          ...present(entry),
+          name: shownName(entry, list.naming),
+        }))
+        return { [noun]: shown, ...next }
       })
-      const shown = entries.map((entry) => ({
-        ...present(entry),
-        name: shownName(entry, naming),
-      }))
-      return json(c, { [noun]: shown, ...next })
     },
   )
 }

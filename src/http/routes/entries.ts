@@ -4,10 +4,10 @@ import { deletableEntry, deleteEntry } from '../../catalog/delete-entry.ts'
 import { type Entry, present } from '../../catalog/entry.ts'
 import { ofWrite } from '../../catalog/hypothetical.ts'
 import { INPUT_SCHEMAS } from '../../catalog/input.ts'
-import { listEntries } from '../../catalog/list-entries.ts'
 import { patchEntry, patchedEntry } from '../../catalog/patch-entry.ts'
 import { replacedEntry, replaceEntry } from '../../catalog/replace-entry.ts'
 import { label, notFound } from '../../catalog/verbs.ts'
+import { filteredPage } from '../../dynamic/filtered-page.ts'
 import { impactOf } from '../../dynamic/impact/impact.ts'
 import type { EntryType } from '../../rules/fields.ts'
 import type { EntryRecord } from '../../store/ports.ts'
@@ -72,12 +72,12 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
         request: { query: listQuery },
         responses: {
           200: jsonContent(pageSchema(noun), 'One page, in order'),
-          ...problems('invalid_request', 'invalid_cursor'),
+          ...problems('invalid_request', 'invalid_cursor', 'invalid_filter', 'too_expensive'),
         },
       }),
-      (c) => {
+      async (c) => {
         const { tag, enabled, ...query } = c.req.valid('query')
-        const page = listEntries(catalog, type, {
+        const page = await filteredPage(catalog.list(type), type, {
           ...query,
           tags: listParameter(tag),
           enabled: enabled === undefined ? undefined : enabled === 'true',

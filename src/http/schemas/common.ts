@@ -50,6 +50,15 @@ export const ifMatchHeader = z.object({
     .openapi({ description: 'Change only this version, as its ETag says.' }),
 })
 
+export const ifNoneMatchHeader = z.object({
+  'if-none-match': z
+    .string()
+    .optional()
+    .openapi({ description: 'Answer 304 if it is still what this ETag says.' }),
+})
+
+export const unchanged = { description: 'It is still what If-None-Match says' }
+
 /** A merge patch of anything: members are set, null removes one (RFC 7396). */
 export const mergePatchBody = {
   required: true,

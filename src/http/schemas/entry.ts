@@ -46,6 +46,9 @@ export const listQuery = z.object({
     description: 'Words that all occur in the name, title, description or tags.',
   }),
   enabled: flagParam,
+  filter: z.string().max(8192).optional().openapi({
+    description: 'A filter in either language; together with the other parameters.',
+  }),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   cursor: z.string().max(8192).optional(),
 })
