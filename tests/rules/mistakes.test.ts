@@ -131,3 +131,37 @@ describe('a name that is nearly a field', () => {
     expect(mistakeIn(`has(${name})`)).toMatchObject({ code: 'filter_unknown_field', fix })
   })
 })
+
+describe('what somebody brings from another language', () => {
+  it.for([
+    ["tag == 'finance'", 'write tags'],
+    ["tags == 'finance'", "write 'finance' in tags"],
+    ["tags has 'finance'", 'write contains'],
+    ["tags.includes('finance')", "write 'x' in tags"],
+    [
+      "tags contains ('a', 'b')",
+      "a list stands in brackets: name in ['a', 'b']; for tags write any(tags, 'a', 'b')",
+    ],
+    [
+      "name in 'a', 'b'",
+      "a list stands in brackets: name in ['a', 'b']; for tags write any(tags, 'a', 'b')",
+    ],
+    ["name like 'legal%'", 'write glob(name, …) or =~'],
+    ["name.startsWith('legal_')", 'write startsWith(name, …)'],
+    ['name == legal_search', "write 'legal_search' for a text; free metadata is under meta"],
+    ['not deprecated', 'write !'],
+    ["deprecated and 'x' in tags", 'write &&'],
+    ["len(tags) > '3'", 'write 3, without quotes'],
+    ["deprecated == 'true'", 'write true, without quotes'],
+    ['name == 5', "write '5'"],
+    ['created_at > 2024-01-01', "write '2024-01-01'"],
+    ["!tags contains 'x'", 'write !(tags contains …)'],
+    ['readOnlyHint', 'write annotations.readOnlyHint'],
+    ["$tags[?@ == 'x']", 'write $. before a name'],
+    ["$.tags[*] == 'x'", "put the test in brackets: $.tags[?@ == 'x']"],
+    ["$.tags[?(@ = 'x')]", 'write =='],
+    ["$.tags[?(@ == 'x')", 'write ] at its end'],
+  ])('%s is answered with: %s', ([filter, fix]) => {
+    expect(mistakeIn(filter!).fix).toBe(fix)
+  })
+})

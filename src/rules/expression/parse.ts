@@ -33,7 +33,9 @@ class Parser {
 
   whole(): Node {
     const node = this.#conditional()
-    if (this.#token.kind !== 'end') this.#unexpected('an operator')
+    if (this.#token.kind !== 'end') {
+      this.#unexpected('an operator', this.#isSign(',') ? LIST : undefined)
+    }
     checkCondition(this.#lexer, node, 'A filter')
     return node
   }
@@ -197,7 +199,7 @@ class Parser {
     if (this.#take('(')) {
       const inner = this.#conditional()
       const { end } = this.#token
-      const list = this.#isSign(',') ? "a list stands in brackets: ['a', 'b']" : undefined
+      const list = this.#isSign(',') ? LIST : undefined
       this.#expect(')', 'after an expression in parentheses', list)
       return { ...inner, span: { start: token.start, end } }
     }
@@ -333,6 +335,9 @@ class Parser {
     )
   }
 }
+
+/** For those who list what they look for in parentheses, or in nothing at all. */
+const LIST = "a list stands in brackets: name in ['a', 'b']; for tags write any(tags, 'a', 'b')"
 
 function literal(span: Span, value: string | number | boolean | null): LiteralNode {
   const type = value === null ? 'null' : (typeof value as 'string' | 'number' | 'boolean')

@@ -65,10 +65,31 @@ export function checkCompare(
   const fix =
     list.type === 'array' && equality
       ? `write ${operator === '!=' ? '!(' : ''}${textOf(lexer, other)} in ${textOf(lexer, list)}${operator === '!=' ? ')' : ''}`
-      : undefined
+      : (unquoted(left, right) ??
+        unquoted(right, left) ??
+        quoted(lexer, left, right) ??
+        quoted(lexer, right, left))
   const never = equality ? 'are never equal' : 'have no order'
   const message = `${NOUNS[left.type]} and ${NOUNS[right.type]} ${never}.`
   lexer.fail('filter_type', message[0]!.toUpperCase() + message.slice(1), span, fix)
+}
+
+const UNQUOTED: Partial<Record<StaticType, RegExp>> = {
+  number: /^-?\d+(\.\d+)?$/,
+  boolean: /^(?:true|false)$/,
+}
+
+/** What to write for a number, or a truth value, in quotes. */
+function unquoted(node: Node, other: Node): string | undefined {
+  if (node.kind !== 'literal' || typeof node.value !== 'string') return undefined
+  return UNQUOTED[other.type]?.test(node.value) ? `write ${node.value}, without quotes` : undefined
+}
+
+/** What to write for a text without quotes: a date reads as a subtraction. */
+function quoted(lexer: Lexer, node: Node, other: Node): string | undefined {
+  if (node.kind !== 'literal' || other.type !== 'string') return undefined
+  const date = /^\d{4}-\d\d-\d\d[\dT:.Z]*/.exec(lexer.source.slice(node.span.start))?.[0]
+  return `write '${date ?? textOf(lexer, node)}'`
 }
 
 /** `in` looks into a list or a text. @throws {FilterError} */

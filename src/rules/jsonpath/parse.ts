@@ -42,5 +42,18 @@ function refuseRest(scanner: Scanner): never {
       fix: 'start again from $: parents and member names cannot be selected',
     })
   }
-  return scanner.fail(`Expected a segment such as .name or [0], found ${scanner.found()}.`)
+  scanner.fail(`Expected a segment such as .name or [0], found ${scanner.found()}.`, {
+    fix: afterSegments(scanner.source, start),
+  })
+}
+
+/** What to write for what stands where a query has ended, as far as that can be guessed. */
+function afterSegments(source: string, at: number): string | undefined {
+  const rest = source.slice(at)
+  if (at === 1) return /^\w/.test(rest) ? 'write $. before a name' : undefined
+  const path = source.slice(0, at).replace(/\[\*\]$|\.\*$/, '')
+  if (!/^\s*(?:[=!<>]|in\b|contains\b)/.test(rest)) return undefined
+  return path.length > 60
+    ? 'put the test in brackets'
+    : `put the test in brackets: ${path}[?@ == 'x']`
 }

@@ -76,7 +76,8 @@ function bracketed(scanner: Scanner, condition: ConditionParser): Selector[] {
     selectors.push(selector(scanner, condition))
     scanner.blank()
   } while (scanner.take(','))
-  if (scanner.atEnd) scanner.fail('The bracket is not closed.', { from: start })
+  if (scanner.atEnd)
+    scanner.fail('The bracket is not closed.', { from: start, fix: 'write ] at its end' })
   scanner.expect(']', 'after a selector')
   return selectors
 }
