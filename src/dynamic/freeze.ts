@@ -2,7 +2,8 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Entry } from '../catalog/entry.ts'
 import { List } from './list.ts'
 import { faultsOf, overriddenBy } from './overrides/overrides.ts'
-import { mayShow, type Review } from './review/stage.ts'
+import type { Approvals } from './review/approvals.ts'
+import { mayShow } from './review/stage.ts'
 import type { DynamicServer } from './servers.ts'
 import type { View } from './view.ts'
 
@@ -20,7 +21,7 @@ export function freeze(
   server: DynamicServer,
   view: View,
   catalog: Catalog,
-  approvals: Review['approvals'],
+  approvals: Approvals,
   now: number,
 ): Frozen {
   const until = now + server.definition.cache_ttl * 1000
@@ -41,11 +42,7 @@ export function freeze(
  * A frozen view without what was deleted, disabled or put under review since, or does not fit its
  * override any more: those apply at once.
  */
-export function withoutGone(
-  frozen: Frozen,
-  catalog: Catalog,
-  approvals: Review['approvals'],
-): View {
+export function withoutGone(frozen: Frozen, catalog: Catalog, approvals: Approvals): View {
   const revision = revisionOf(catalog, approvals)
   if (frozen.current.revision === revision) return frozen.current.view
   const { id, definition } = frozen.server
@@ -72,6 +69,6 @@ function stillFits(shown: Entry, now: Entry): boolean {
 }
 
 /** Both only grow, so their sum tells whether any of them did. */
-function revisionOf(catalog: Catalog, approvals: Review['approvals']): number {
+function revisionOf(catalog: Catalog, approvals: Approvals): number {
   return catalog.revision + approvals.revision
 }

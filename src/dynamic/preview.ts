@@ -18,6 +18,7 @@ import {
   unjudgedWarnings,
 } from './preview-selection.ts'
 import { type RuleReport, reportsOf } from './report.ts'
+import type { Review, Withheld } from './review/stage.ts'
 import { exposureWarnings } from './search/exposure-warnings.ts'
 import type { Trimmed } from './stages/budget.ts'
 import type { Shadowed } from './stages/shadow.ts'
@@ -57,6 +58,8 @@ export interface Preview {
   }[]
   /** Members whose override does not fit them. */
   readonly unfit: readonly Unfit[]
+  /** Members that would wait for a decision, or were rejected. */
+  readonly withheld: readonly Withheld[]
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
   readonly warnings: readonly PreviewWarning[]
@@ -99,6 +102,15 @@ export interface PreviewContext {
   readonly memberships: Memberships
 }
 
+export interface PreviewOptions {
+  /** Whose naming, budget and overrides apply; else the usual ones. */
+  readonly definition?: ServerDefinition
+  /** Decisions about members; without them all count as approved. */
+  readonly reviewed?: Review | undefined
+  readonly served?: View | undefined
+  readonly ask?: boolean
+}
+
 /**
  * Simulates the catalog that rules would make, writing nothing. With `served`, the view clients
  * get now, the answer says what would join and what would leave. Rules in use elsewhere cost
@@ -111,7 +123,7 @@ export interface PreviewContext {
 export async function preview(
   context: PreviewContext,
   rules: readonly Rule[],
-  options: { definition?: ServerDefinition; served?: View | undefined; ask?: boolean } = {},
+  options: PreviewOptions = {},
 ): Promise<Preview> {
   const { catalog, memberships } = context
   const compiled = compileRules(rules)
@@ -120,9 +132,12 @@ export async function preview(
   const membership = await memberships.open(compiled, { meter: { left: LIMITS.runSteps }, ask })
   try {
     const arranged = new Map(
-      ENTRY_TYPES.map((type) => [type, arrange(type, membership, catalog, definition)]),
+      ENTRY_TYPES.map((type) => [
+        type,
+        arrange(type, membership, catalog, definition, undefined, options.reviewed),
+      ]),
     )
-    const { lists, unfit, shadowed, trimmed } = toView('preview', definition, arranged, 0)
+    const { lists, unfit, withheld, shadowed, trimmed } = toView('preview', definition, arranged, 0)
     const reports = reportsOf(membership, catalog)
     const selections = selectionsOf(membership)
     const entries = Object.fromEntries(
@@ -143,6 +158,7 @@ export async function preview(
         ...selections.get(report.index),
       })),
       unfit,
+      withheld,
       shadowed,
       trimmed,
       warnings: [

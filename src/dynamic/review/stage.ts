@@ -21,7 +21,7 @@ export interface Withheld {
 /** A server whose decisions are asked for. */
 export interface Review {
   readonly server: string
-  readonly approvals: Approvals
+  readonly approvals: Pick<Approvals, 'verdict' | 'asApproved' | 'get'>
 }
 
 export interface Reviewed {

@@ -5,6 +5,7 @@ import { clientConfigurations } from '../../dynamic/clients.ts'
 import { filteredPage } from '../../dynamic/filtered-page.ts'
 import { tagOf } from '../../dynamic/list-tag.ts'
 import { CATALOG_KEYS, preview, previewRules } from '../../dynamic/preview.ts'
+import { reviewOfEdit } from '../../dynamic/review/preview.ts'
 import type { FacetError } from '../../errors/facet-error.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
 import type { Env, HttpContext } from '../context.ts'
@@ -89,7 +90,8 @@ export function dynamicCatalogRoutes(context: HttpContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const { definition } = servers.get(id)
+        const server = servers.get(id)
+        const { definition } = server
         const body = await jsonBody(c)
         const rules = body === undefined ? definition.rules : previewRules(body)
         const active = definition.status === 'active'
@@ -97,7 +99,10 @@ export function dynamicCatalogRoutes(context: HttpContext) {
           ? await resolver.resolve(id, c.get('caller')).catch(nothingServed)
           : undefined
         const ask = c.req.valid('query').ask === 'true'
-        return json(c, await preview(previews, rules, { definition, served, ask }))
+        // Where the stored rules cannot be evaluated, saving others approves nothing either.
+        const stored = await resolver.hold(server).catch(() => undefined)
+        const reviewed = reviewOfEdit(id, servers.approvals, catalog, stored?.membership)
+        return json(c, await preview(previews, rules, { definition, reviewed, served, ask }))
       },
     )
     .openapi(

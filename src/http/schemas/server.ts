@@ -84,6 +84,16 @@ const trimmed = z.array(
   }),
 )
 
+const withheld = z.array(
+  z.object({
+    ...ref,
+    state: z.enum(['pending', 'rejected']),
+    reason: z.enum(['new', 'changed']),
+    held: z.boolean().openapi({ description: 'Whether it was approved before it changed' }),
+    kept: z.boolean().openapi({ description: 'Whether clients see it as it was approved' }),
+  }),
+)
+
 const previews = z.array(previewEntry)
 const count = z.number().int()
 
@@ -110,6 +120,7 @@ export const previewSchema = z
       }),
     ),
     unfit,
+    withheld: withheld.openapi({ description: 'Members that would wait, or were rejected' }),
     shadowed,
     trimmed,
     warnings: z.array(

@@ -77,6 +77,28 @@ describe('a server under review', () => {
     expect(await names()).toEqual(['a', 'y'])
   })
 
+  it('is previewed as saving its rules would leave it', async () => {
+    const { facet, names, waiting } = await reviewed()
+    await post(facet, 'y', { tags: ['y'] })
+    await post(facet, 'late')
+    const rules = [RULE, { type: 'tool', filter: "'y' in tags" }]
+    interface Shown {
+      tools: { name: string }[]
+      withheld: { name: string }[]
+      diff: { added: { name: string }[] }
+    }
+    const before = await facet.ok<Shown>('POST', '/dynamic/s/preview')
+    expect(before).toMatchObject({ tools: [{ name: 'a' }], diff: { added: [] } })
+    const preview = await facet.ok<Shown>('POST', '/dynamic/s/preview', { rules })
+    expect(preview.diff.added).toMatchObject([{ name: 'y' }])
+    expect(preview.withheld).toMatchObject([{ name: 'late', state: 'pending', reason: 'new' }])
+    await facet.ok('PATCH', '/dynamic/s', { rules })
+    expect(await names()).toEqual(preview.tools.map(({ name }) => name))
+    expect((await waiting()).map(({ name }) => name)).toEqual(
+      preview.withheld.map(({ name }) => name),
+    )
+  })
+
   it('counts all members as approved when review starts later or again', async () => {
     const { facet, names } = await reviewed({ admission: 'auto' })
     await post(facet, 'b')
