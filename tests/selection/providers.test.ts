@@ -243,7 +243,7 @@ describe.each(WIRES)('a model of kind %s', (kind) => {
   it('without its key is not asked', async () => {
     const fake = await FakeModel.start()
     const made = selections({ profiles: [profile(fake, kind)], environment: {} })
-    await expect(made.ask(llm(), few)).rejects.toThrow(/key .* is not set/)
+    await expect(made.ask(llm(), few)).rejects.toThrow(/key is not set/)
     expect(fake.seen).toHaveLength(0)
   })
 

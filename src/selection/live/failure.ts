@@ -47,12 +47,32 @@ export class Failure {
     }
   }
 
+  /** For those who look after the rule. */
   get facetError(): FacetError | undefined {
     return this.#last && toFacetError(this.#last.error)
   }
+
+  /**
+   * For whoever wanted a list. What a provider says, and what is set up to reach it, is for those
+   * who look after the rule: they see it in the server and its selection.
+   */
+  get publicError(): FacetError | undefined {
+    if (!this.#last) return undefined
+    const { error } = this.#last
+    const code = codeOf(error)
+    return new FacetError(code, PUBLIC[code], { cause: error })
+  }
 }
 
+const PUBLIC = {
+  selection_failed: 'A rule of the server has no answer, because its model could not be asked.',
+  selection_over_budget: 'A rule of the server has no answer, because its budget is spent.',
+} as const
+
 export function toFacetError(error: ModelError): FacetError {
-  const code = error.kind === 'over_budget' ? 'selection_over_budget' : 'selection_failed'
-  return new FacetError(code, error.message, { cause: error })
+  return new FacetError(codeOf(error), error.message, { cause: error })
+}
+
+function codeOf({ kind }: ModelError): keyof typeof PUBLIC {
+  return kind === 'over_budget' ? 'selection_over_budget' : 'selection_failed'
 }

@@ -117,10 +117,10 @@ export class LlmSelection implements LiveSelection {
       throw new FacetError('storage_failed', 'Earlier verdicts could not be read.', { cause })
     })
     if (this.#answered) return
-    const { retryAt, facetError } = this.#failure
-    if (facetError && !this.#working && this.#options.now().getTime() < retryAt!) {
+    const { retryAt, publicError } = this.#failure
+    if (publicError && !this.#working && this.#options.now().getTime() < retryAt!) {
       if (this.#isExclude) return
-      throw facetError
+      throw publicError
     }
     const answer = this.#waiters.wait()
     void this.#work()
@@ -235,7 +235,7 @@ export class LlmSelection implements LiveSelection {
   #fail(error: ModelError): void {
     const now = this.#options.now().getTime()
     this.#failure.set(error, now)
-    if (!this.#answered && !this.#isExclude) this.#waiters.reject(this.#failure.facetError!)
+    if (!this.#answered && !this.#isExclude) this.#waiters.reject(this.#failure.publicError!)
     else this.#waiters.resolve()
     clearTimeout(this.#timer)
     if (this.#closed) return

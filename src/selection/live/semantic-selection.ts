@@ -120,8 +120,7 @@ export class SemanticSelection implements LiveSelection {
       } while (this.#again && !this.#closed)
     } catch (error) {
       this.#fail(messageOf(error))
-      const { facetError } = this.#failure
-      if (!this.#answered) this.#waiters.reject(facetError!)
+      if (!this.#answered) this.#waiters.reject(this.#failure.publicError!)
     }
     this.#working = undefined
   }

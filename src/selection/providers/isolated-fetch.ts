@@ -59,7 +59,7 @@ export function isolatedFetch({ baseUrl, apiKey, headers, secrets }: Isolation):
     try {
       return secrets.resolve(wanted, 'config', { kind: 'http', url: base })
     } catch {
-      throw new ModelError('unauthorized', `The key for ${base.host} is not set, or not for it.`)
+      throw new ModelError('unauthorized', 'The key is not set, or may not go to its address.')
     }
   }
 }

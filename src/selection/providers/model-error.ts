@@ -51,7 +51,7 @@ export function toModelError(error: unknown): ModelError {
   if (typeof status !== 'number') {
     return cause instanceof ModelError
       ? cause
-      : new ModelError('connection', `The provider cannot be reached: ${detail(cause ?? error)}`)
+      : new ModelError('connection', `The provider cannot be reached${reasonOf(error)}.`)
   }
   // What a provider says about a wrong key may repeat the key.
   if (status === 401 || status === 403) {
@@ -62,6 +62,15 @@ export function toModelError(error: unknown): ModelError {
   if (status === 429) return new ModelError('rate_limited', said, retryAfter(headers))
   if (status >= 500) return new ModelError('server_error', said, retryAfter(headers))
   return new ModelError('rejected', said)
+}
+
+/** By its code: the message of such an error says the address, which is nobody's business. */
+function reasonOf(error: unknown): string {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    const { code } = one as { code?: unknown }
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return ` (${code})`
+  }
+  return ''
 }
 
 /** Text of a provider: untrusted, like a model's. */
