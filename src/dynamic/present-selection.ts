@@ -1,5 +1,4 @@
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Entry } from '../catalog/entry.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { SelectionReport } from '../selection/selector.ts'
 import { mostMessage, takesMost } from '../selection/share.ts'
@@ -7,6 +6,7 @@ import type { CompiledRule } from './compile.ts'
 import type { ChosenSet } from './membership/chosen-set.ts'
 import type { ChosenSets } from './membership/chosen-sets.ts'
 import { isMeaning, meaningOf, selectionKeys } from './membership/meaning-rule.ts'
+import { SelectionPage, type SelectionQuery, type ShownCandidate } from './selection-page.ts'
 import type { DynamicServer } from './servers.ts'
 
 /** The rules of a server that are answered by meaning, each with its set when it is open. */
@@ -17,13 +17,23 @@ export function meaningRules(server: DynamicServer, chosen: ChosenSets) {
     .map((compiled) => ({ compiled, set: chosen.find(keys.get(compiled.index)!) }))
 }
 
-/** How every candidate of the rules of a server came to be chosen or not. */
-export function presentSelection(server: DynamicServer, chosen: ChosenSets, catalog: Catalog) {
-  const rules = meaningRules(server, chosen).map(({ compiled, set }) => ({
-    ...asked(compiled),
-    ...(set ? standing(set, catalog) : UNOPENED),
-  }))
-  return { server: server.id, rules }
+/** How candidates of the rules of a server came to be chosen or not, one page at a time. */
+export function presentSelection(
+  server: DynamicServer,
+  chosen: ChosenSets,
+  catalog: Catalog,
+  query: SelectionQuery,
+) {
+  const page = new SelectionPage(query)
+  const rules = meaningRules(server, chosen)
+    .filter(({ compiled }) => query.rule === undefined || compiled.index === query.rule)
+    .map(({ compiled, set }) => ({
+      ...asked(compiled),
+      ...(set ? standing(set, catalog) : UNOPENED),
+      entries: set ? page.of(compiled.index, set).map(presentEntry) : [],
+    }))
+  const { nextCursor } = page
+  return { server: server.id, rules, ...(nextCursor && { next_cursor: nextCursor }) }
 }
 
 function asked({ index, rule }: CompiledRule) {
@@ -38,7 +48,6 @@ const UNOPENED = {
   coverage: { judged: 0, of: 0 },
   pending: 0,
   warnings: [],
-  entries: [],
 } as const
 
 function standing(set: ChosenSet, catalog: Catalog) {
@@ -51,7 +60,6 @@ function standing(set: ChosenSet, catalog: Catalog) {
     ...(error && { error: presentError(error) }),
     ...(held && { held: { drops: refs(held.drops, catalog), adds: refs(held.adds, catalog) } }),
     ...(run && { run }),
-    entries: set.candidates().flatMap((entry) => presentEntry(entry, set)),
   }
 }
 
@@ -59,27 +67,23 @@ function presentError({ kind, message, at, retryAt }: NonNullable<SelectionRepor
   return { kind, message, at, retry_at: retryAt }
 }
 
-function presentEntry(entry: Entry, set: ChosenSet) {
-  const selected = set.live.explain(entry.document.id)
-  if (!selected) return []
+function presentEntry({ entry, selected }: ShownCandidate) {
   const { id, name, source } = entry.document
   const { matched, by, reason, model, judgedAt, cached, suspicions, rank } = selected
-  return [
-    {
-      id,
-      name,
-      source,
-      matched,
-      by,
-      // Set apart, because it is the opinion of a model about a text that anybody may have written.
-      ...(reason === undefined ? {} : { model_says: reason }),
-      ...(model === undefined ? {} : { model }),
-      ...(judgedAt === undefined ? {} : { judged_at: judgedAt }),
-      ...(cached === undefined ? {} : { cached }),
-      ...(suspicions ? { suspicions } : {}),
-      ...(rank === undefined ? {} : { rank }),
-    },
-  ]
+  return {
+    id,
+    name,
+    source,
+    matched,
+    by,
+    // Set apart, because it is the opinion of a model about a text that anybody may have written.
+    ...(reason === undefined ? {} : { model_says: reason }),
+    ...(model === undefined ? {} : { model }),
+    ...(judgedAt === undefined ? {} : { judged_at: judgedAt }),
+    ...(cached === undefined ? {} : { cached }),
+    ...(suspicions ? { suspicions } : {}),
+    ...(rank === undefined ? {} : { rank }),
+  }
 }
 
 function refs(ids: readonly string[], catalog: Catalog) {

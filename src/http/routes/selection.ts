@@ -1,24 +1,27 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { errorItems } from '../../catalog/verbs.ts'
 import { presentSelection, rejudge } from '../../dynamic/present-selection.ts'
+import type { SelectionQuery } from '../../dynamic/selection-page.ts'
 import type { DynamicServer } from '../../dynamic/servers.ts'
 import { FacetError } from '../../errors/facet-error.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { json, jsonBody } from '../reply.ts'
 import { idParam, jsonContent, problems } from '../schemas/common.ts'
-import { rejudgeSchema, selectionSchema } from '../schemas/selection.ts'
+import { rejudgeSchema, selectionQuery, selectionSchema } from '../schemas/selection.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
 const tags = ['selection']
 const conflicts = ['not_active', 'nothing_held'] as const
 const unanswered = ['selector_not_configured', 'selection_failed', 'selection_over_budget'] as const
-const one = jsonContent(selectionSchema, 'Each rule, with every candidate')
+const one = jsonContent(selectionSchema, 'Each rule, with a page of its candidates')
+const FIRST_PAGE = { limit: 100 }
 
 /** Routes about rules that are answered by meaning. */
 export function selectionRoutes({ resolution, resolver }: HttpContext) {
   const { servers, catalog } = resolution
   const { chosen } = resolver.memberships
-  const shown = (server: DynamicServer) => presentSelection(server, chosen, catalog)
+  const shown = (server: DynamicServer, query: SelectionQuery = FIRST_PAGE) =>
+    presentSelection(server, chosen, catalog, query)
 
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
@@ -28,14 +31,16 @@ export function selectionRoutes({ resolution, resolver }: HttpContext) {
         'x-access': 'read',
         tags,
         summary: 'What the rules of mode llm and semantic chose, and why',
-        request: { params: idParam },
-        responses: { 200: one, ...problems('not_found') },
+        request: { params: idParam, query: selectionQuery },
+        responses: { 200: one, ...problems('invalid_request', 'invalid_cursor', 'not_found') },
       }),
       async (c) => {
         const server = servers.get(c.req.valid('param').id)
         // Why there is no answer is part of what is shown.
         if (isActive(server)) await resolver.hold(server).catch(() => undefined)
-        return json(c, shown(server))
+        const { matched, ...query } = c.req.valid('query')
+        const wanted = matched === undefined ? {} : { matched: matched === 'true' }
+        return json(c, shown(server, { ...query, ...wanted }))
       },
     )
     .openapi(

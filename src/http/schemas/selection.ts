@@ -1,16 +1,28 @@
 import { z } from '@hono/zod-openapi'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
+import { flagParam } from './common.ts'
 
 const count = z.number().int()
 const refs = z.array(z.object({ id: z.string(), name: z.string() }))
 const dollars = z.number().nullable().openapi({ description: 'US dollars; null without prices' })
+
+const WAYS = [
+  'always',
+  'never',
+  'model',
+  'rank',
+  'unjudged',
+  'left_out',
+  'refused',
+  'earlier',
+] as const
 
 const entry = z.object({
   id: z.string(),
   name: z.string(),
   source: z.string(),
   matched: z.boolean(),
-  by: z.enum(['always', 'never', 'model', 'rank', 'unjudged', 'left_out', 'refused', 'earlier']),
+  by: z.enum(WAYS),
   model_says: z
     .string()
     .optional()
@@ -59,8 +71,17 @@ export const selectionSchema = z
         entries: z.array(entry),
       }),
     ),
+    next_cursor: z.string().optional(),
   })
   .meta({ id: 'Selection' })
+
+export const selectionQuery = z.object({
+  rule: z.coerce.number().int().min(0).optional().openapi({ description: 'Index of one rule' }),
+  matched: flagParam.openapi({ description: 'Only entries the rule matches, or does not' }),
+  by: z.enum(WAYS).optional().openapi({ description: 'Only entries that were decided this way' }),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(8192).optional(),
+})
 
 export const rejudgeSchema = z
   .strictObject({
