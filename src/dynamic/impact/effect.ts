@@ -6,6 +6,7 @@ import type { List } from '../list.ts'
 import type { DynamicServer } from '../servers.ts'
 import type { ImpactContext } from './context.ts'
 import { listAfter, type Member } from './list-after.ts'
+import { type MayAsk, mayAsk } from './may-ask.ts'
 import { standingOf } from './standing.ts'
 import type { Concerned, Touched, Verdicts } from './verdicts.ts'
 
@@ -14,6 +15,7 @@ export interface Effect {
   readonly before: ReadonlyMap<EntryType, List>
   readonly after: ReadonlyMap<EntryType, List>
   readonly assumed: readonly number[]
+  readonly mayAsk: readonly MayAsk[]
 }
 
 type ByRule = ReadonlyMap<CompiledRule, Concerned>
@@ -44,7 +46,12 @@ export async function effectOn(
     const joining = touched.flatMap((each) => memberAfter(held, said, each, catalog))
     return [type, listAfter(type, held, catalog, ids, joining, servers.approvals)]
   })
-  return { before, after: new Map(after), assumed: assumedOf(said, concerned) }
+  return {
+    before,
+    after: new Map(after),
+    assumed: assumedOf(said, concerned),
+    mayAsk: mayAsk(said),
+  }
 }
 
 async function sayings({ rules }: DynamicServer, verdicts: Verdicts): Promise<ByRule> {

@@ -5,6 +5,7 @@ import type { DynamicServer } from '../servers.ts'
 import { compareLists, type ShownEntry } from './compare.ts'
 import type { ImpactContext } from './context.ts'
 import { type Effect, effectOn } from './effect.ts'
+import type { MayAsk } from './may-ask.ts'
 import { countTokens } from './tokens.ts'
 import { touchedBy, Verdicts } from './verdicts.ts'
 
@@ -22,6 +23,8 @@ export interface ServerImpact {
   readonly tokens: { readonly before: number; readonly after: number; readonly difference: number }
   /** Indexes of the rules that ask a model: taken to answer as they do now. */
   readonly assumed?: readonly number[]
+  /** Entries a model may be asked about because of the write; what it will say is not known. */
+  readonly may_ask?: readonly MayAsk[]
 }
 
 /** What a write would change on all active servers. */
@@ -91,7 +94,8 @@ async function onServer(
     changes.push(...difference.changes)
   }
   const counts = { gains: gains.length, loses: loses.length, changes: changes.length }
-  if (counts.gains + counts.loses + counts.changes === 0) return undefined
+  const differs = counts.gains + counts.loses + counts.changes > 0
+  if (!differs && effect.mayAsk.length === 0) return undefined
   const named = Math.min(NAMED, Math.max(0, Math.floor(room / 3)))
   return {
     server: server.id,
@@ -101,6 +105,7 @@ async function onServer(
     counts,
     tokens: await tokensOf(context, effect),
     ...(effect.assumed.length > 0 ? { assumed: effect.assumed } : {}),
+    ...(effect.mayAsk.length > 0 ? { may_ask: effect.mayAsk } : {}),
   }
 }
 

@@ -26,6 +26,10 @@ export const impactSchema = z
         assumed: z.array(count).optional().openapi({
           description: 'Rules that ask a model, taken to answer as they do now',
         }),
+        may_ask: z
+          .array(z.object({ rule: count, count, entries: shown }))
+          .optional()
+          .openapi({ description: 'Entries that models may be asked about; the first 20 of each' }),
       }),
     ),
     unaffected: count.openapi({ description: 'Active servers that would show no difference' }),
