@@ -19,6 +19,7 @@ import { Pages } from './dynamic/pages.ts'
 import { type ResolveContext, Resolver } from './dynamic/resolve.ts'
 import { startReview } from './dynamic/review/start.ts'
 import { RulesDirectory } from './dynamic/rules-directory.ts'
+import { FoundThenCalled } from './dynamic/search/found-then-called.ts'
 import { Servers } from './dynamic/servers.ts'
 import { type App, createApp } from './http/app.ts'
 import type { Activity } from './http/context.ts'
@@ -171,6 +172,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     logger,
     now,
     search: selections.search,
+    foundThenCalled: new FoundThenCalled(metrics),
     standing: createStanding(gate, recheck),
     describeSource: (id) => {
       const source = sources.find(id)

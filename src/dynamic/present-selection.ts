@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { FacetError } from '../errors/facet-error.ts'
-import type { SelectionReport } from '../selection/selector.ts'
+import type { ChangedText, SelectionReport } from '../selection/selector.ts'
 import { mostMessage, takesMost } from '../selection/share.ts'
 import type { CompiledRule } from './compile.ts'
 import type { ChosenSet } from './membership/chosen-set.ts'
@@ -69,7 +69,7 @@ function presentError({ kind, message, at, retryAt }: NonNullable<SelectionRepor
 
 function presentEntry({ entry, selected }: ShownCandidate) {
   const { id, name, source } = entry.document
-  const { matched, by, reason, model, judgedAt, cached, suspicions, rank } = selected
+  const { matched, by, reason, model, judgedAt, cached, suspicions, changed, rank } = selected
   return {
     id,
     name,
@@ -82,8 +82,14 @@ function presentEntry({ entry, selected }: ShownCandidate) {
     ...(judgedAt === undefined ? {} : { judged_at: judgedAt }),
     ...(cached === undefined ? {} : { cached }),
     ...(suspicions ? { suspicions } : {}),
+    ...(changed ? { changed: presentChange(changed) } : {}),
     ...(rank === undefined ? {} : { rank }),
   }
+}
+
+/** What it was, for people to compare with what it is. */
+function presentChange({ at, ...was }: ChangedText) {
+  return { at, was }
 }
 
 function refs(ids: readonly string[], catalog: Catalog) {

@@ -98,6 +98,30 @@ export function createMetrics() {
       'Time since a model was last asked for a server.',
       ['server'],
     ),
+    selectionCoverage: gauge(
+      'selection_coverage_ratio',
+      'Share of the candidates of a server that were judged; the lowest of its rules.',
+      ['server'],
+    ),
+    selectionHeld: counter(
+      'selection_held_total',
+      'Answers that were held, because they would take too much away.',
+      ['server'],
+    ),
+    selectionChanged: counter(
+      'selection_changed_texts_total',
+      'Texts of chosen entries that changed after they were judged.',
+      ['server'],
+    ),
+    searches: counter('searches_total', 'Searches for tools by clients of a server.', [
+      'server',
+      'result',
+    ]),
+    searchedThenCalled: counter(
+      'searched_then_called_total',
+      'Calls of tools that the caller had found by searching.',
+      ['server'],
+    ),
     catalogEntries: gauge('catalog_entries', 'Entries in the catalog.', ['type', 'source']),
     serverEntries: gauge('server_entries', 'Entries a dynamic server shows.', ['server', 'type']),
     serverTrimmed: gauge('server_trimmed_entries', 'Members left out by the budget of a server.', [

@@ -21,6 +21,14 @@ export function measuring(metrics: Metrics, logger: Logger): Observer {
       metrics.selectionRunDuration.observe(seconds)
       if (outcome !== 'ok') logger.warn({ outcome, seconds }, 'a model could not be asked')
     },
+    held(server) {
+      metrics.selectionHeld.inc({ server: metrics.serverLabel(server) })
+      logger.warn({ server }, 'a new answer of a rule is held: it would take too much away')
+    },
+    changed(server, entry) {
+      metrics.selectionChanged.inc({ server: metrics.serverLabel(server) })
+      logger.info({ server, entry }, 'the text of a chosen entry changed; it is judged anew')
+    },
     problem: (message) => logger.warn(message),
   }
 }

@@ -11,6 +11,10 @@ export interface Observer {
   invalidPicks(provider: string, count: number): void
   /** A run over the candidates of a rule ended. */
   run(mode: 'llm' | 'semantic', outcome: string, seconds: number): void
+  /** An answer of a rule was held. */
+  held(server: string): void
+  /** The text of an entry that a rule had chosen is another one now. */
+  changed(server: string, entry: string): void
   /** Something went wrong that nobody waits for. */
   problem(message: string): void
 }
@@ -21,5 +25,7 @@ export const SILENT: Observer = {
   cache: () => undefined,
   invalidPicks: () => undefined,
   run: () => undefined,
+  held: () => undefined,
+  changed: () => undefined,
   problem: () => undefined,
 }

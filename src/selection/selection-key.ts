@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { MeaningRule } from './selector.ts'
 
+/** The server a key is of. */
+export function serverOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('#'))
+}
+
 /**
  * What the last choice of a rule is kept under: the server and what the rule asks, and not its
  * place among the rules or the names it lists. Those may be edited while an answer is held, and

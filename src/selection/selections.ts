@@ -14,6 +14,7 @@ import { Models } from './providers/models.ts'
 import type { EmbeddingsProfile, ModelProfile } from './providers/profile.ts'
 import { SearchEngine } from './search/engine.ts'
 import { Meanings } from './search/meanings.ts'
+import { serverOf } from './selection-key.ts'
 import type { LlmRule, Question, Selections } from './selector.ts'
 
 export interface SelectionsOptions {
@@ -84,6 +85,8 @@ export function createSelections(options: SelectionsOptions): Selections {
       coalesceMs: timing.coalesceMs,
       retryMs: timing.refreshAfterMs,
       onProblem: (message) => observer.problem(message),
+      onHeld: () => observer.held(serverOf(key)),
+      onChanged: (id) => observer.changed(serverOf(key), id),
     })
   }
 

@@ -184,6 +184,13 @@ export interface SelectionProblem {
   readonly retryAt: string
 }
 
+/** The text of an entry as it was before it changed: cleaned, and cut. */
+export interface ChangedText {
+  readonly at: string
+  readonly title?: string
+  readonly description?: string
+}
+
 /** How one candidate came to be chosen or not. */
 export interface SelectedEntry {
   readonly id: string
@@ -205,6 +212,8 @@ export interface SelectedEntry {
   readonly cached?: boolean
   /** Signs that its texts were written for the model. */
   readonly suspicions?: readonly Suspicion[]
+  /** It was chosen, and then its text changed: what the text had been. */
+  readonly changed?: ChangedText
   /** Place in the ranking of a semantic rule, from 1. */
   readonly rank?: number
 }

@@ -2,6 +2,7 @@ import type { Caller } from '../../access/caller.ts'
 import { compileSchema } from '../../catalog/json-schema.ts'
 import type { RunContext } from '../../sources/run.ts'
 import type { JsonObject } from '../../store/ports.ts'
+import { findNamed } from '../find.ts'
 import { callTool, failure } from '../invoke.ts'
 import { executeTool, getServerTools, listServers } from './gateway.ts'
 import type { MetaCall, SearchContext } from './meta-context.ts'
@@ -36,7 +37,10 @@ export async function callShownTool(
 ): Promise<JsonObject> {
   const view = await context.resolver.resolve(server, caller)
   const meta = shownTools(view).metaTools.find((tool) => tool.name === name)
-  if (!meta) return callTool(context, server, caller, name, args, run)
+  if (!meta) {
+    if (findNamed(view, 'tool', name)) context.foundThenCalled.called(server, caller.id, name)
+    return callTool(context, server, caller, name, args, run)
+  }
   const problems = compileSchema(meta.inputSchema as JsonObject)(args)
   if (problems.length > 0) {
     const text = `Invalid arguments for tool '${name}': ${problems.join('; ')}`

@@ -4,10 +4,12 @@ import type { RunContext } from '../../sources/run.ts'
 import type { JsonObject } from '../../store/ports.ts'
 import type { InvokeContext } from '../invoke.ts'
 import type { View } from '../view.ts'
+import type { FoundThenCalled } from './found-then-called.ts'
 import { shownTools } from './shown-tools.ts'
 
 export interface SearchContext extends InvokeContext {
   readonly search: Search
+  readonly foundThenCalled: FoundThenCalled
   /** The REST body of a source; undefined for entries posted by hand. */
   readonly describeSource: (id: string) => SourceCard | undefined
 }

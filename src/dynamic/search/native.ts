@@ -11,7 +11,8 @@ import { PAGE } from './meta-tools.ts'
 /** Characters of a description in a hit; describe_tool has all of it. */
 const MAX_DESCRIPTION = 500
 
-export async function searchTools({ context, view, args }: MetaCall): Promise<JsonObject> {
+export async function searchTools(call: MetaCall): Promise<JsonObject> {
+  const { context, view, args } = call
   const {
     query,
     limit = PAGE.usual,
@@ -37,6 +38,8 @@ export async function searchTools({ context, view, args }: MetaCall): Promise<Js
       listed: isListed(view, name),
     }
   })
+  const names = found.map(({ listed }) => listed.name)
+  context.foundThenCalled.searched(call.server, call.caller.id, names)
   return answer({ tools })
 }
 
@@ -79,6 +82,7 @@ export async function pass(
   ownRun: RunContext = run,
 ): Promise<JsonObject> {
   if (isListed(view, name)) return failure('invalid_request', wording.listed)
+  if (findNamed(view, 'tool', name)) context.foundThenCalled.called(server, caller.id, name)
   try {
     return await callTool(context, server, caller, name, args, ownRun)
   } catch (error) {

@@ -34,6 +34,13 @@ const entry = z.object({
     .array(z.unknown())
     .optional()
     .openapi({ description: 'Signs that its texts were written for a model' }),
+  changed: z
+    .object({
+      at: z.string(),
+      was: z.object({ title: z.string().optional(), description: z.string().optional() }),
+    })
+    .optional()
+    .openapi({ description: 'It was chosen, and then its text changed' }),
   rank: count.optional(),
 })
 

@@ -2,7 +2,7 @@ import type { EntryDocument } from '../../catalog/entry.ts'
 import { suspicionsAbout } from '../judge/item.ts'
 import type { RunReport } from '../judge/run.ts'
 import type { Verdict } from '../judge/verdicts.ts'
-import type { SelectedEntry } from '../selector.ts'
+import type { ChangedText, SelectedEntry } from '../selector.ts'
 
 export interface Standing {
   readonly document: EntryDocument
@@ -14,14 +14,21 @@ export interface Standing {
   /** Whether an answer about an earlier version of the entry stands. */
   readonly hasEarlier: boolean
   readonly run: RunReport | undefined
+  readonly changed: ChangedText | undefined
 }
 
 /** How one candidate of an llm rule came to be chosen or not, for people to see. */
 export function explain(standing: Standing): SelectedEntry {
-  const { document, matched, verdict, run } = standing
+  const { document, matched, verdict, run, changed } = standing
   const suspicions = suspicionsAbout(document)
   const { id } = document
-  const shown = { id, matched, by: byWhat(standing), ...(suspicions.length > 0 && { suspicions }) }
+  const shown = {
+    id,
+    matched,
+    by: byWhat(standing),
+    ...(suspicions.length > 0 && { suspicions }),
+    ...(changed && { changed }),
+  }
   if (standing.named || !verdict) return shown
   const { reason, model, at } = verdict
   return {

@@ -8,12 +8,14 @@ import { createPace } from '../pace.ts'
 import { ModelError } from '../providers/model-error.ts'
 import type {
   Candidates,
+  ChangedText,
   LiveSelection,
   LlmRule,
   SelectedEntry,
   SelectionReport,
   SelectionState,
 } from '../selector.ts'
+import { changedText } from './changed-text.ts'
 import { explain } from './explain.ts'
 import { Failure } from './failure.ts'
 import { type ChangeListener, Listeners } from './listeners.ts'
@@ -34,6 +36,9 @@ export interface LlmSelectionOptions {
   readonly coalesceMs: number
   readonly retryMs: number
   readonly onProblem: (message: string) => void
+  /** Told when an answer is held, and of chosen entries whose text changed. */
+  readonly onHeld: () => void
+  readonly onChanged: (id: string) => void
 }
 
 /** A rule of mode llm: the last answer is served while a newer one is worked on. */
@@ -45,6 +50,8 @@ export class LlmSelection implements LiveSelection {
   readonly #published: Published
   /** Candidates whose verdict, if there is one, is not published. */
   readonly #open = new Set<string>()
+  /** Chosen candidates whose text changed since this process started, and what it was. */
+  readonly #changed = new Map<string, ChangedText>()
   /** Candidates that the budget does not reach. */
   readonly #leftOut = new Set<string>()
   #answered = false
@@ -79,7 +86,9 @@ export class LlmSelection implements LiveSelection {
     let changed = false
     for (const id of remove) {
       changed = this.#entries.delete(id) || changed
-      for (const kept of [this.#published, this.#open, this.#leftOut]) kept.delete(id)
+      for (const kept of [this.#published, this.#open, this.#leftOut, this.#changed]) {
+        kept.delete(id)
+      }
     }
     for (const document of put) {
       const { id } = document
@@ -87,6 +96,7 @@ export class LlmSelection implements LiveSelection {
       this.#entries.set(id, document)
       if (old && sameContent(old, document)) continue
       changed = true
+      if (old && this.#published.get(id)) this.#noteChange(old, document)
       this.#leftOut.delete(id)
       if (!this.#isNamed(document)) this.#open.add(id)
       if (!old) this.#published.arrived(id)
@@ -272,9 +282,18 @@ export class LlmSelection implements LiveSelection {
 
   /** Publishes new verdicts, unless they would take away most of what is there. */
   #settle(next: ReadonlyMap<string, boolean>): void {
+    const wasHeld = this.#held !== undefined
     this.#held = this.#answered ? this.#published.objection(next) : undefined
     if (this.#held) this.#published.save()
     else this.#publish(next)
+    if (this.#held && !wasHeld) this.#options.onHeld()
+  }
+
+  #noteChange(old: EntryDocument, document: EntryDocument): void {
+    const change = changedText(old, document, this.#options.now())
+    if (!change) return
+    this.#changed.set(document.id, change)
+    this.#options.onChanged(document.id)
   }
 
   #publish(next: ReadonlyMap<string, boolean>): void {
@@ -337,6 +356,7 @@ export class LlmSelection implements LiveSelection {
       isLeftOut: this.#leftOut.has(id),
       hasEarlier: this.#published.get(id) !== undefined,
       run: this.#run,
+      changed: this.#changed.get(id),
     })
   }
 }
