@@ -1,19 +1,21 @@
 import { parseArgs } from 'node:util'
 import { compareCalls } from './calls.ts'
 import { compareLists } from './lists.ts'
+import { compareStreams } from './streams.ts'
 
 /**
  * Times what is served over MCP, always beside a bare HTTP server in the same minutes.
  *
- *   node bench/wire/run.ts [--only lists,calls] [--tools 100,1000] [--seconds 4] [--rounds 3]
- *                          [--node-options --cpu-prof,--cpu-prof-dir=/tmp/profile]
+ *   node bench/wire/run.ts [--only lists,calls,streams] [--tools 100,1000] [--seconds 4] [--rounds 3]
+ *                          [--streams 10000] [--node-options --cpu-prof,--cpu-prof-dir=/tmp/profile]
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'lists,calls' },
+    only: { type: 'string', default: 'lists,calls,streams' },
     tools: { type: 'string', default: '100,1000' },
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '3' },
+    streams: { type: 'string', default: '10000' },
     'node-options': { type: 'string', default: '' },
   },
 })
@@ -28,6 +30,7 @@ const parts: Record<string, () => Promise<void>> = {
     }
   },
   calls: () => compareCalls(seconds, rounds, nodeOptions),
+  streams: () => compareStreams(Number(values.streams), nodeOptions),
 }
 for (const part of values.only.split(',')) {
   const run = parts[part]

@@ -25,10 +25,14 @@ export class Services {
   readonly #children: ChildProcess[] = []
 
   /** Starts a script that takes its input at once and says its port. */
-  async start(script: string, input: Buffer | string, args: string[] = []): Promise<Running> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+  async start(
+    script: string,
+    input: Buffer | string,
+    args: string[] = [],
+    nodeOptions: readonly string[] = [],
+  ): Promise<Running> {
+    const all = [...nodeOptions, join(import.meta.dirname, script), ...args]
+    const child = spawn(process.execPath, all, { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#children.push(child)
     child.stdin!.end(input)
     const [port] = await once(child.stdout!, 'data')
