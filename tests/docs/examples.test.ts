@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startDemo } from '../../src/cli/demo/start.ts'
 import { tool } from '../support/bodies.ts'
-import { runExamples } from '../support/docs.ts'
+import { ROOT, runExamples } from '../support/docs.ts'
 import { startFacet } from '../support/facet.ts'
+import { Page } from './page.ts'
 
 describe('the examples of', () => {
   it('README.md run as they are written, against the demo', async () => {
@@ -64,6 +67,21 @@ describe('the examples of', () => {
     await ok('POST', '/tools', tool('read_calendar', { inputSchema }))
     await ok('POST', '/tools', tool('book_room', { tags: ['write'], inputSchema }))
     expect(await runExamples('docs/guides/search.md', url)).toBeGreaterThan(7)
+  })
+
+  it('docs/guides/connect-clients.md run as they are written, with every client in it', async () => {
+    const { ok, url } = await startFacet({ listen: true })
+    await ok('POST', '/tools', tool('quote', { tags: ['sales'] }))
+    const path = 'docs/guides/connect-clients.md'
+    expect(await runExamples(path, url)).toBe(1)
+    const programs = new Page(path).blocksOf('js')
+    expect(programs.map(({ settings }) => settings.client)).toEqual(['sdk', 'first-sdk', 'vercel'])
+    for (const { lines } of programs) {
+      const program = lines.join('\n').replaceAll('http://127.0.0.1:8420', url)
+      const args = ['--input-type=module', '--eval', program]
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT })
+      expect(stdout).toContain('quote')
+    }
   })
 
   it('docs/guides/sources.md run as they are written', async () => {

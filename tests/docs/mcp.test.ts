@@ -26,17 +26,19 @@ function initializeWith(protocolVersion: string) {
 
 interface Row {
   readonly method: string
-  readonly modern: string
-  readonly before: string
+  /** What is said of each revision, in the order of the columns. */
+  readonly said: readonly string[]
 }
 
-function methods(): Row[] {
-  const rows = [...page.matchAll(/^\| `([a-z/]+)` \| (yes|no|where.+?) \| (yes|no|where.+?) \|$/gm)]
-  return rows.map(([, method, modern, before]) => ({
-    method: method!,
-    modern: modern!,
-    before: before!,
-  }))
+function methods(): { revisions: string[]; rows: Row[] } {
+  const cells = (line: string) => line.split('|').map((cell) => cell.trim().replaceAll('`', ''))
+  const [, , ...revisions] = cells(/^\| method \| .+$/m.exec(page)![0]).slice(0, -1)
+  const lines = [...page.matchAll(/^\| `[a-z/]+` \| (?:yes|no|where).+ \|$/gm)]
+  const rows = lines.map(([line]) => {
+    const [, method, ...said] = cells(line).slice(0, -1)
+    return { method: method!, said }
+  })
+  return { revisions, rows }
 }
 
 async function served() {
@@ -64,28 +66,29 @@ function postOld(
   })
 }
 
-/** Whether a method exists in each era, as the endpoint says. */
-async function answers(url: string, method: string): Promise<{ modern: boolean; before: boolean }> {
-  const { body } = await rpc(url, method, PARAMS[method] ?? {})
-  const started = await postOld(url, 'initialize')
-  await started.text()
+/** Whether a method exists in a revision, as the endpoint says. */
+async function exists(url: string, method: string, revision: string): Promise<boolean> {
+  if (revision === '2026-07-28') {
+    const { body } = await rpc(url, method, PARAMS[method] ?? {})
+    return body.error?.code !== METHOD_NOT_FOUND
+  }
+  const started = await postOld(url, 'initialize', { params: initializeWith(revision) })
+  expect((await readRpc(started)).result?.protocolVersion).toBe(revision)
   const session = started.headers.get('mcp-session-id')!
   const old = await readRpc(await postOld(url, method, method === 'initialize' ? {} : { session }))
-  return {
-    modern: body.error?.code !== METHOD_NOT_FOUND,
-    before: old.error?.code !== METHOD_NOT_FOUND,
-  }
+  return old.error?.code !== METHOD_NOT_FOUND
 }
 
 describe('docs/reference/mcp.md', () => {
-  it('says of each method in which era it exists', async () => {
+  it('says of each method in which revisions it exists', async () => {
     const { url } = await served()
-    expect(methods().length).toBeGreaterThan(12)
-    for (const { method, modern, before } of methods()) {
-      const found = await answers(url, method)
+    const { revisions, rows } = methods()
+    expect(revisions).toEqual(['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'])
+    expect(rows.length).toBeGreaterThan(12)
+    for (const { method, said } of rows) {
+      const found = await Promise.all(revisions.map((revision) => exists(url, method, revision)))
       // What depends on an upstream is not there without one.
-      const said = { modern: modern === 'yes', before: before === 'yes' }
-      expect([method, found]).toEqual([method, said])
+      expect([method, found]).toEqual([method, said.map((word) => word === 'yes')])
     }
   })
 
