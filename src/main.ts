@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Accounts } from './access/accounts.ts'
 import { createAccess } from './access/create-access.ts'
+import { loadPolicies } from './access/policies/load.ts'
 import { createRequestGuard, isLoopback } from './access/request-guard.ts'
 import { createStanding } from './access/standing.ts'
 import { hasAuth } from './access/tokens/settings.ts'
@@ -139,7 +140,19 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   })
   await selections.warm()
   const stopSearch = followCatalog(catalog, selections.search)
-  const resolution: ResolveContext = { catalog, servers, selections, metrics, now }
+  const { policies, hidden, stop: stopPolicies } = await loadPolicies(store, catalog, logger, now)
+  servers.credentialsBy(
+    () => settings.admin_token !== undefined || accounts.closed || hasAuth(settings.auth),
+  )
+  const resolution: ResolveContext = {
+    catalog,
+    servers,
+    selections,
+    policies,
+    hidden,
+    metrics,
+    now,
+  }
   const resolver = new Resolver(resolution)
   const stopReview = await startReview({
     store: store.approvals,
@@ -238,6 +251,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     resolver.stop()
     await rulesDirectory.stop()
     stopSearch()
+    stopPolicies()
     stopPruning()
     await selections.close()
     await sources.stop()

@@ -1,7 +1,7 @@
 import { type ErrorItem, FacetError } from '../errors/facet-error.ts'
 import { compileFilter, type Filter } from '../rules/filter.ts'
 import { FilterError } from '../rules/filter-error.ts'
-import { showMistake } from '../rules/show-mistake.ts'
+import { filterItem } from '../rules/filter-item.ts'
 import type { Rule } from './definition.ts'
 
 /** A rule with its filter compiled; rules of mode llm and semantic may have none. */
@@ -47,16 +47,5 @@ export function compileOne(
     if (!(error instanceof FilterError)) throw error
     const item = filterItem(error, source, path)
     throw new FacetError('invalid_filter', error.message, { errors: [item] })
-  }
-}
-
-/** What is wrong, the filter with carets under it, and what to write instead. */
-function filterItem(error: FilterError, source: string, path: string): ErrorItem {
-  const fix = error.fix ? `\nTry: ${error.fix}` : ''
-  return {
-    path,
-    code: error.code,
-    position: error.position,
-    message: `${error.message}\n${showMistake(source, error)}${fix}`,
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { grantFields } from '../access/policies/grants.ts'
 import { ENTRY_TYPES } from '../rules/fields.ts'
 import { idSchema } from '../sources/definition.ts'
 import { overridesSchema } from './overrides/definition.ts'
@@ -7,8 +8,6 @@ import { overridesSchema } from './overrides/definition.ts'
 export const RESERVED_SERVER_IDS: readonly string[] = ['all', 'preview']
 
 export const MAX_RULES = 200
-
-const unavailable = (what: string) => ({ error: `${what} is not available in this version.` })
 
 /** Names that outrank a model, so they are the names a source uses. */
 const names = z.array(z.string().min(1).max(2048)).max(1_000)
@@ -120,7 +119,6 @@ const fields = {
       description:
         'More tools with exposure search, for clients that know them. gateway: list_servers, get_server_tools, execute_tool. proxy: proxy__tools, proxy__run.',
     }),
-  access: z.literal('open', unavailable('This access')).default('open'),
   anonymous: z
     .boolean()
     .default(false)
@@ -134,6 +132,11 @@ const fields = {
     .max(20)
     .default([])
     .meta({ description: 'Scopes that access tokens must have to use the server.' }),
+  access: z.enum(['open', 'policy']).default('policy').meta({
+    description:
+      'policy: callers see what policies, owner, roles and shares allow. open: they see everything that no policy denies. New servers are open only while there is no credential at all.',
+  }),
+  ...grantFields,
   admission: z
     .enum(['auto', 'review'])
     .default('auto')

@@ -1,17 +1,20 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Entry } from '../catalog/entry.ts'
+import type { EntryType } from '../rules/fields.ts'
 import { List } from './list.ts'
 import { faultsOf, overriddenBy } from './overrides/overrides.ts'
 import type { Approvals } from './review/approvals.ts'
 import { mayShow } from './review/stage.ts'
 import type { DynamicServer } from './servers.ts'
-import type { View } from './view.ts'
+import type { Contended, View } from './view.ts'
 
 /** A view kept as it was, so that what a client has cached stays true. */
 export interface Frozen {
   readonly server: DynamicServer
   readonly until: number
   readonly view: View
+  /** All that callers could be shown at that moment. */
+  readonly contended: ReadonlyMap<EntryType, Contended>
   /** The view without what was gone at a revision of the catalog and of decisions. */
   current: { readonly revision: number; readonly view: View }
 }
@@ -20,6 +23,7 @@ export interface Frozen {
 export function freeze(
   server: DynamicServer,
   view: View,
+  contended: Frozen['contended'],
   catalog: Catalog,
   approvals: Approvals,
   now: number,
@@ -29,11 +33,12 @@ export function freeze(
   const lists = new Map(
     [...view.lists].map(([type, { entries, naming }]) => [type, new List(entries, naming)]),
   )
-  const frozen = { ...view, lists, frozenUntil: until }
+  const frozen = { ...view, lists, listed: lists, frozenUntil: until }
   return {
     server,
     until,
     view: frozen,
+    contended,
     current: { revision: revisionOf(catalog, approvals), view: frozen },
   }
 }
@@ -45,21 +50,31 @@ export function freeze(
 export function withoutGone(frozen: Frozen, catalog: Catalog, approvals: Approvals): View {
   const revision = revisionOf(catalog, approvals)
   if (frozen.current.revision === revision) return frozen.current.view
-  const { id, definition } = frozen.server
-  const review = { server: id, approvals }
+  const isThere = remains(frozen, catalog, approvals)
   const lists = new Map(
     [...frozen.view.lists].map(([type, list]) => {
-      const there = list.entries.filter((shown) => {
-        const entry = catalog.get(shown.record.id)
-        if (!entry?.document.enabled) return false
-        return mayShow(entry, definition, review) && stillFits(shown, entry)
-      })
+      const there = list.entries.filter(isThere)
       return [type, there.length === list.length ? list : new List(there, list.naming)]
     }),
   )
-  const view = { ...frozen.view, lists }
+  const view = { ...frozen.view, lists, listed: lists }
   frozen.current = { revision, view }
   return view
+}
+
+/** Whether an entry of a frozen view may still be shown. */
+export function remains(
+  { server }: Frozen,
+  catalog: Catalog,
+  approvals: Approvals,
+): (entry: Entry) => boolean {
+  const { id, definition } = server
+  const review = { server: id, approvals }
+  return (shown) => {
+    const entry = catalog.get(shown.record.id)
+    if (!entry?.document.enabled) return false
+    return mayShow(entry, definition, review) && stillFits(shown, entry)
+  }
 }
 
 /** A call must not go to a tool without the argument that was fixed, frozen or not. */
@@ -69,6 +84,6 @@ function stillFits(shown: Entry, now: Entry): boolean {
 }
 
 /** Both only grow, so their sum tells whether any of them did. */
-function revisionOf(catalog: Catalog, approvals: Approvals): number {
+export function revisionOf(catalog: Catalog, approvals: Approvals): number {
   return catalog.revision + approvals.revision
 }

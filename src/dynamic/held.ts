@@ -3,7 +3,7 @@ import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import type { Membership } from './membership/membership.ts'
 import type { Approvals } from './review/approvals.ts'
 import type { DynamicServer } from './servers.ts'
-import { type Arranged, arrange, toView, type View } from './view.ts'
+import { type Arranged, type Contended, contend, listFor, toView, type View } from './view.ts'
 
 /** How a view came about: it was ready, is the first one, or took the place of another. */
 export type ViewResult = 'hit' | 'miss' | 'rebuild'
@@ -14,6 +14,7 @@ export class Held {
   readonly membership: Membership
   readonly #catalog: Catalog
   readonly #approvals: Approvals
+  readonly #contended = new Map<EntryType, Contended>()
   readonly #arranged = new Map<EntryType, Arranged>()
   readonly #versions = new Map<EntryType, number>()
   #view: View | undefined
@@ -35,8 +36,13 @@ export class Held {
     return this.#view !== undefined && this.#stale().length === 0
   }
 
+  /** All that callers can be shown, as of the view made last. A map of its own. */
+  get contended(): ReadonlyMap<EntryType, Contended> {
+    return new Map(this.#contended)
+  }
+
   /**
-   * The view of the membership as it is. Only types whose members came, went or changed are
+   * The view of the membership as it is, for those who may use everything. Only types whose members came, went or changed are
    * arranged again.
    *
    * @param at now, in ms since the epoch.
@@ -49,8 +55,10 @@ export class Held {
     for (const type of stale) {
       this.#versions.set(type, this.membership.versions(type).any)
       const previous = this.#arranged.get(type)?.list
-      const arranged = arrange(type, this.membership, this.#catalog, definition, previous, review)
-      this.#arranged.set(type, arranged)
+      const contended = contend(type, this.membership, this.#catalog, definition, review)
+      const index = this.#catalog.index(type)
+      this.#contended.set(type, contended)
+      this.#arranged.set(type, listFor(contended, definition, { index, previous }))
     }
     const result = this.#view ? 'rebuild' : 'miss'
     this.#view = toView(id, definition, this.#arranged, at)

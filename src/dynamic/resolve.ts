@@ -1,17 +1,25 @@
 import type { Caller } from '../access/caller.ts'
+import type { Hidden } from '../access/hidden.ts'
+import { concerns, type Policies, type Policy } from '../access/policies/policies.ts'
 import { FacetError } from '../errors/facet-error.ts'
-import { ENTRY_TYPES } from '../rules/fields.ts'
-import { type Frozen, freeze, withoutGone } from './freeze.ts'
+import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
+import { type Frozen, freeze, remains, revisionOf, withoutGone } from './freeze.ts'
 import { Held } from './held.ts'
 import { selectionKeys } from './membership/meaning-rule.ts'
 import type { Membership } from './membership/membership.ts'
 import { type MembershipContext, Memberships, type OpenOptions } from './membership/memberships.ts'
+import type { Grounds } from './permit/grounds.ts'
+import { Permits } from './permit/permits.ts'
+import { type Base, PermittedViews } from './permit/permitted-views.ts'
 import { pendingIn } from './review/stage.ts'
 import type { DynamicServer, Servers } from './servers.ts'
+import { withoutHidden } from './stages/hide.ts'
 import type { View } from './view.ts'
 
 export interface ResolveContext extends MembershipContext {
   readonly servers: Servers
+  readonly policies: Policies
+  readonly hidden: Hidden
   readonly now: () => Date
 }
 
@@ -24,7 +32,7 @@ export type ViewListener = (server: string) => void
 /** How a server looks: as before, while these stay equal. */
 export interface Looks {
   readonly membership: Membership
-  /** Grows with every change of a member, also of what only a narrowing can see. */
+  /** Grows with every change of a member, also of what only some callers can see. */
   readonly any: number
   /** Grows with every change of a member that lists show. */
   readonly shown: number
@@ -42,20 +50,30 @@ interface Opened {
  *
  * The membership of a server is worked out at first use and kept up to date from then on; a view
  * is made from it when it is asked for and shared until something in it changes. Servers with a
- * `cache_ttl` keep their view for that long, except for what was deleted or disabled.
+ * `cache_ttl` keep their view for that long, except for what was deleted or disabled. Who may not use
+ * everything sees a part of that, shared with all others about whom it is decided alike.
  */
 export class Resolver {
   readonly memberships: Memberships
+  readonly permits: Permits
+  readonly views: PermittedViews
   readonly #context: ResolveContext
   readonly #opened = new Map<string, Opened>()
+  /** What is open and there. */
+  readonly #held = new Map<string, Held>()
   readonly #frozen = new Map<string, Frozen>()
   readonly #listeners = new Set<ViewListener>()
 
   constructor(context: ResolveContext) {
     this.#context = context
     this.memberships = new Memberships(context)
+    this.permits = new Permits(context, this.memberships)
+    this.views = new PermittedViews(context.catalog, this.permits, this.memberships.turns)
     context.servers.subscribe((id) => this.#serverChanged(id))
     context.servers.approvals.subscribe((id) => this.#decided(id))
+    this.permits.subscribe((type, slot) => this.#permitted(type, slot))
+    context.policies.subscribe((before, after) => this.#policyChanged(before, after))
+    context.hidden.subscribe(() => this.#tellAll(() => true))
   }
 
   /**
@@ -63,12 +81,31 @@ export class Resolver {
    *
    * @throws {FacetError} `not_found`, `not_active` for a draft, or why it cannot be evaluated.
    */
-  async resolve(id: string, _caller: Caller): Promise<View> {
-    const server = this.#context.servers.get(id)
+  async resolve(id: string, caller: Caller): Promise<View> {
+    const { catalog, servers } = this.#context
+    const server = servers.get(id)
     if (server.definition.status !== 'active') {
       throw new FacetError('not_active', `${id} is a draft: preview it, or activate it first.`)
     }
-    return server.definition.cache_ttl > 0 ? this.#frozenView(server) : this.#liveView(server)
+    const grounds = this.permits.groundsOf(server, caller)
+    const view = grounds
+      ? await this.#viewOn(server, grounds)
+      : server.definition.cache_ttl > 0
+        ? withoutGone(await this.#freeze(server), catalog, servers.approvals)
+        : (await this.#live(server)).view
+    const hidden = this.#context.hidden.of(caller.id)
+    return hidden ? withoutHidden(view, hidden) : view
+  }
+
+  /**
+   * Equal for callers who see the same of a server.
+   *
+   * @throws {FacetError} as {@link resolve}, when the server or a policy cannot be used.
+   */
+  signatureOf(id: string, caller: Caller): string {
+    const grounds = this.permits.groundsOf(this.#context.servers.get(id), caller)
+    const hides = this.#context.hidden.of(caller.id) ? ` ${caller.id}` : ''
+    return `${grounds?.key ?? ''}${hides}`
   }
 
   /**
@@ -118,15 +155,46 @@ export class Resolver {
   }
 
   stop(): void {
+    this.permits.stop()
     this.memberships.stop()
   }
 
-  async #liveView(server: DynamicServer): Promise<View> {
+  async #viewOn(server: DynamicServer, grounds: Grounds): Promise<View> {
+    for (;;) {
+      const base = await this.#base(server)
+      if (grounds.caller) await this.views.warm(base, server.id, grounds)
+      const waiting = this.permits.prepare(grounds)
+      if (!waiting) {
+        const { view, result } = this.views.of(base, server.id, grounds)
+        this.#context.metrics.viewRequests.inc({ kind: 'permitted', result })
+        return view
+      }
+      await waiting
+    }
+  }
+
+  /** What those see who may use everything, and what else there would be without a budget. */
+  async #base(server: DynamicServer): Promise<Base> {
+    if (server.definition.cache_ttl === 0) {
+      const { view, contended } = await this.#live(server)
+      return { view, contended }
+    }
+    const { catalog, servers } = this.#context
+    const frozen = await this.#freeze(server)
+    const isThere = remains(frozen, catalog, servers.approvals)
+    const { view, contended } = frozen
+    const revision = revisionOf(catalog, servers.approvals)
+    return { view, contended, frozen: { isThere, revision } }
+  }
+
+  /** @returns what is seen now, and all that could be at that moment. */
+  async #live(server: DynamicServer): Promise<Base> {
     const held = await this.hold(server)
     const { metrics, now } = this.#context
     const { view, result } = held.view(now().getTime())
     metrics.viewRequests.inc({ kind: 'view', result })
-    if (result === 'hit') return view
+    const live = { view, contended: held.contended }
+    if (result === 'hit') return live
     const label = { server: metrics.serverLabel(server.id) }
     for (const type of ENTRY_TYPES) {
       metrics.serverEntries.set({ ...label, type }, view.lists.get(type)!.length)
@@ -135,24 +203,24 @@ export class Resolver {
     metrics.serverUnfit.set(label, view.unfit.length)
     metrics.serverShadowed.set(label, view.shadowed.length)
     metrics.serverPending.set(label, pendingIn(view).pending)
-    return view
+    return live
   }
 
-  async #frozenView(server: DynamicServer): Promise<View> {
+  async #freeze(server: DynamicServer): Promise<Frozen> {
     const { catalog, metrics, now, servers } = this.#context
     const frozen = this.#frozen.get(server.id)
     if (frozen?.server === server && now().getTime() < frozen.until) {
       metrics.viewRequests.inc({ kind: 'view', result: 'hit' })
-      return withoutGone(frozen, catalog, servers.approvals)
+      return frozen
     }
-    const view = await this.#liveView(server)
+    const { view, contended } = await this.#live(server)
     const again = this.#frozen.get(server.id)
     // Somebody who asked at the same time may have frozen it already.
-    if (again?.server === server && now().getTime() < again.until)
-      return withoutGone(again, catalog, servers.approvals)
-    const fresh = freeze(server, view, catalog, servers.approvals, now().getTime())
+    if (again?.server === server && now().getTime() < again.until) return again
+    const at = now().getTime()
+    const fresh = freeze(server, view, contended, catalog, servers.approvals, at)
     this.#frozen.set(server.id, fresh)
-    return fresh.view
+    return fresh
   }
 
   #open(server: DynamicServer): Promise<Held> {
@@ -165,7 +233,9 @@ export class Resolver {
     const held = this.#openInTurn(server, options).then((membership) => {
       membership.subscribe(() => this.#tell(server.id))
       next.membership = membership
-      return new Held(server, membership, catalog, servers.approvals)
+      const made = new Held(server, membership, catalog, servers.approvals)
+      if (this.#opened.get(server.id)?.held === held) this.#held.set(server.id, made)
+      return made
     })
     const next: Opened = { server, held }
     this.#opened.set(server.id, next)
@@ -203,6 +273,7 @@ export class Resolver {
     if (server?.definition.status !== 'active') {
       this.#release(opened)
       this.#opened.delete(id)
+      this.#held.delete(id)
     }
     // When what was used is given back.
     void Promise.allSettled([opened?.held]).then(() => {
@@ -222,6 +293,22 @@ export class Resolver {
       () => undefined,
     )
     this.#tell(id)
+  }
+
+  /** Somebody may use an entry who might not, or the other way round: also where a view is frozen. */
+  #permitted(type: EntryType, slot: number): void {
+    for (const [id, { membership }] of this.#held) {
+      if (this.#frozen.has(id) || membership.members(type).has(slot)) this.#tell(id)
+    }
+  }
+
+  #policyChanged(before: Policy | undefined, after: Policy | undefined): void {
+    this.#tellAll((id) => [before, after].some((policy) => policy && concerns(policy, id)))
+  }
+
+  #tellAll(isConcerned: (id: string) => boolean): void {
+    const ids = ['all', ...this.#context.servers.all().map(({ id }) => id)]
+    for (const id of ids.filter(isConcerned)) this.#tell(id)
   }
 
   /** A server that is made anew under the id of one that was deleted starts without its choices. */

@@ -8,7 +8,7 @@ import { slugOf } from '../sources/create-source.ts'
 import type { ServerDefinition } from './definition.ts'
 import { RESERVED_SERVER_IDS } from './definition.ts'
 import type { Servers } from './servers.ts'
-import { checkServer } from './write-servers.ts'
+import { checkServer, withAccess } from './write-servers.ts'
 
 /** How the last reading of the rules directory went; the servers of the one before stay if it failed. */
 export interface RulesStatus {
@@ -27,6 +27,8 @@ export interface FileServer {
   readonly file: string
   readonly id: string
   readonly definition: ServerDefinition
+  /** Whether the file says who may use the server; else what was said before stays. */
+  readonly saysAccess: boolean
 }
 
 export function isRulesFile(name: string): boolean {
@@ -41,12 +43,12 @@ export function isRulesFile(name: string): boolean {
 export function readRulesFile(path: string, name: string): FileServer {
   try {
     const body: unknown = parse(readFileSync(path, 'utf8'))
-    const { id, definition } = checkServer(body)
+    const { id, definition, saysAccess } = checkServer(body)
     const chosen = id ?? slugOf(name.replace(/\.[^.]+$/, ''))
     if (!chosen || RESERVED_SERVER_IDS.includes(chosen)) {
       throw new FacetError('invalid_request', `The id ${JSON.stringify(chosen)} cannot be used.`)
     }
-    return { file: name, id: chosen, definition }
+    return { file: name, id: chosen, definition, saysAccess }
   } catch (error) {
     throw asFileError(error, name)
   }
@@ -165,8 +167,11 @@ export class RulesDirectory {
     for (const { id, origin } of this.#servers.all()) {
       if (origin === 'file' && !wanted.has(id)) await this.#servers.remove(id)
     }
-    for (const { id, definition, file } of servers) {
+    for (const server of servers) {
+      const { id, file } = server
       const before = this.#servers.find(id)
+      const access = before?.definition.access ?? this.#servers.newAccess()
+      const definition = withAccess(server, access)
       if (JSON.stringify(before?.definition) === JSON.stringify(definition)) continue
       await this.#servers.put(id, definition, 'file', { id: file, kind: 'file' })
       this.#logger.info({ server: id }, before ? 'rules changed' : 'rules loaded')

@@ -51,6 +51,7 @@ function builtinAll(): DynamicServer {
   const definition = serverDefinition.parse({
     name: 'All entries',
     description: 'Every enabled entry of the catalog.',
+    access: 'policy',
     rules: ['tool', 'prompt', 'resource', 'resource_template'].map((type) => ({
       type,
       filter: 'true',
@@ -79,6 +80,7 @@ export class Servers {
   readonly #listeners = new Set<ServerListener>()
   #turn: Promise<unknown> = Promise.resolve()
   #admit = admitNothing
+  #hasCredentials = () => true
   #check: CheckDefinition = () => []
   readonly now: () => Date
 
@@ -126,6 +128,16 @@ export class Servers {
   /** Says what saving a server decides about entries; until then nothing is approved by it. */
   admitBy(admit: Admit): void {
     this.#admit = admit
+  }
+
+  /** Says whether there is any credential: until then there is one, and new servers are closed. */
+  credentialsBy(hasCredentials: () => boolean): void {
+    this.#hasCredentials = hasCredentials
+  }
+
+  /** The access of a new server that does not say: open only while nobody can be told apart. */
+  newAccess(): ServerDefinition['access'] {
+    return this.#hasCredentials() ? 'policy' : 'open'
   }
 
   /** Says what else must hold of a server that is saved. */

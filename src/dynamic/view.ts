@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Entry } from '../catalog/entry.ts'
 import { shownName } from '../catalog/exposed-name.ts'
+import type { TypeIndex } from '../catalog/index/type-index.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import type { ServerDefinition } from './definition.ts'
 import { List } from './list.ts'
@@ -31,7 +32,12 @@ export interface Arranged {
 export interface View {
   readonly server: string
   readonly definition: ServerDefinition
+  /** On what it was decided what the caller may use; empty for those who may use everything. */
+  readonly signature: string
+  /** What can be used. */
   readonly lists: ReadonlyMap<EntryType, List>
+  /** What lists show of it: all but what the caller hid from themselves. */
+  readonly listed: ReadonlyMap<EntryType, List>
   /** Members that wait for a decision, or were rejected. */
   readonly withheld: readonly Withheld[]
   /** Members whose override does not fit them. */
@@ -44,22 +50,32 @@ export interface View {
   readonly frozenUntil: number
 }
 
+/** What the rules select of one type, after review, overrides and clashes: all that callers can be shown. */
+export interface Contended {
+  readonly shown: readonly Entry[]
+  readonly withheld: readonly Withheld[]
+  readonly unfit: readonly Unfit[]
+  readonly shadowed: readonly Shadowed[]
+  /** Whether some have other names than in the index of the catalog. */
+  readonly isRenamed: boolean
+  /** By entry, the first rule that includes it; there where the server has a budget. */
+  readonly ranks: ReadonlyMap<string, number> | undefined
+}
+
 /**
- * Turns the members of a type into the list clients see: select, then review, overrides, shadow and
- * budget.
+ * Turns the members of a type into what callers can be shown: select, then review, overrides and
+ * shadow.
  *
- * @param previous the list this one takes the place of
  * @param reviewed the server whose decisions count; without one all members count as approved,
  *   which is for simulations only
  */
-export function arrange(
+export function contend(
   type: EntryType,
   membership: Membership,
   catalog: Catalog,
   definition: ServerDefinition,
-  previous?: List,
   reviewed?: Review,
-): Arranged {
+): Contended {
   const { naming } = definition
   const index = catalog.index(type)
   const selected = index.inOrder(membership.members(type)).map((slot) => index.at(slot)!)
@@ -79,33 +95,85 @@ export function arrange(
   const names = namesOf([...admitted.kept, ...changed], definition)
   const clashes = names.length > 0 ? new Set([...contested, ...names]) : contested
   const { shown, shadowed } = shadow(free.shown, naming, clashes)
-  const { kept, trimmed } = withinBudget(type, shown, membership, catalog, definition)
   return {
-    list: new List(kept, naming, { index: names.length > 0 ? undefined : index, previous }),
+    shown,
     withheld: admitted.withheld,
     unfit,
     shadowed: [...free.shadowed, ...shadowed],
+    isRenamed: names.length > 0,
+    ranks: hasBudget(type, definition) ? ranksOf(type, shown, membership, catalog) : undefined,
+  }
+}
+
+export interface FitOptions {
+  /** The index the entries are in, as they are here. */
+  readonly index?: TypeIndex | undefined
+  /** The list this one takes the place of. */
+  readonly previous?: List | undefined
+  /** Whether the caller may use an entry; everything when absent. */
+  readonly permits?: ((entry: Entry) => boolean) | undefined
+}
+
+/** Makes the list of a caller of what can be shown: permit, then budget. */
+export function listFor(
+  { shown, withheld, unfit, shadowed, isRenamed, ranks }: Contended,
+  definition: ServerDefinition,
+  { index, previous, permits }: FitOptions,
+): Arranged {
+  const { naming } = definition
+  const permitted = permits ? shown.filter(permits) : shown
+  const { kept, trimmed } = withinBudget(permitted, ranks, definition)
+  return {
+    list: new List(kept, naming, { index: isRenamed ? undefined : index, previous }),
+    // Of what a caller may not use nothing is told.
+    withheld: permits ? [] : withheld,
+    unfit: permits ? [] : unfit,
+    shadowed: permits ? [] : shadowed,
     trimmed,
   }
 }
 
-function withinBudget(
+/** Turns the members of a type into the list of somebody who may use all of them. */
+export function arrange(
+  type: EntryType,
+  membership: Membership,
+  catalog: Catalog,
+  definition: ServerDefinition,
+  previous?: List,
+  reviewed?: Review,
+): Arranged {
+  const contended = contend(type, membership, catalog, definition, reviewed)
+  return listFor(contended, definition, { index: catalog.index(type), previous })
+}
+
+function hasBudget(type: EntryType, { max_tools, max_tokens }: ServerDefinition): boolean {
+  return type === 'tool' && (max_tools !== null || max_tokens !== null)
+}
+
+function ranksOf(
   type: EntryType,
   shown: readonly Entry[],
   membership: Membership,
   catalog: Catalog,
+): ReadonlyMap<string, number> {
+  const index = catalog.index(type)
+  return new Map(
+    shown.map(({ record: { id }, source }) => {
+      const [rule] = membership.matchedBy(type, index.slotOf(id)!, source.federated)
+      return [id, rule!]
+    }),
+  )
+}
+
+function withinBudget(
+  shown: readonly Entry[],
+  ranks: Contended['ranks'],
   definition: ServerDefinition,
 ): { kept: readonly Entry[]; trimmed: readonly Trimmed[] } {
-  const { max_tools, max_tokens, naming } = definition
-  if (type !== 'tool' || (max_tools === null && max_tokens === null)) {
-    return { kept: shown, trimmed: [] }
-  }
-  const index = catalog.index(type)
+  if (!ranks) return { kept: shown, trimmed: [] }
   const costed = shown.map((entry) => {
-    const slot = index.slotOf(entry.record.id)!
-    const name = shownName(entry, naming)
-    const [rule] = membership.matchedBy(type, slot, entry.source.federated)
-    return { entry, name, rule: rule!, tokens: tokensOf({ entry, name }) }
+    const name = shownName(entry, definition.naming)
+    return { entry, name, rule: ranks.get(entry.record.id)!, tokens: tokensOf({ entry, name }) }
   })
   const { kept, trimmed } = trim(costed, definition)
   if (trimmed.length === 0) return { kept: shown, trimmed }
@@ -118,12 +186,16 @@ export function toView(
   definition: ServerDefinition,
   arranged: ReadonlyMap<EntryType, Arranged>,
   at: number,
+  signature = '',
 ): View {
   const all = ENTRY_TYPES.map((type) => arranged.get(type)!)
+  const lists = new Map(ENTRY_TYPES.map((type) => [type, arranged.get(type)!.list]))
   return {
     server,
     definition,
-    lists: new Map(ENTRY_TYPES.map((type) => [type, arranged.get(type)!.list])),
+    signature,
+    lists,
+    listed: lists,
     withheld: all.flatMap(({ withheld }) => withheld),
     unfit: all.flatMap(({ unfit }) => unfit),
     shadowed: all.flatMap(({ shadowed }) => shadowed),

@@ -8,11 +8,15 @@ import { compileRules } from './compile.ts'
 import { RESERVED_SERVER_IDS, type ServerDefinition, serverInput } from './definition.ts'
 import type { DynamicServer, Servers } from './servers.ts'
 
+export interface CheckedServer {
+  readonly id: string | undefined
+  readonly definition: ServerDefinition
+  /** Whether the body says who may use the server; else that is for whoever saves it to say. */
+  readonly saysAccess: boolean
+}
+
 /** Validates a body, its filters included. @throws {FacetError} */
-export function checkServer(body: unknown): {
-  id: string | undefined
-  definition: ServerDefinition
-} {
+export function checkServer(body: unknown): CheckedServer {
   const parsed = serverInput.safeParse(body)
   if (!parsed.success) {
     throw new FacetError('invalid_request', 'The dynamic server is not valid.', {
@@ -24,7 +28,15 @@ export function checkServer(body: unknown): {
   if (definition.status === 'active' && definition.rules.length === 0) {
     throw new FacetError('no_rules', 'Add a rule, or make the server a draft: "status": "draft".')
   }
-  return { id, definition }
+  return { id, definition, saysAccess: isJsonObject(body) && body.access !== undefined }
+}
+
+/** The definition of a body, with the access of a server that it does not speak about. */
+export function withAccess(
+  { definition, saysAccess }: Pick<CheckedServer, 'definition' | 'saysAccess'>,
+  access: ServerDefinition['access'],
+): ServerDefinition {
+  return saysAccess ? definition : { ...definition, access }
 }
 
 /**
@@ -37,8 +49,10 @@ export function createServer(
   body: unknown,
   author: Author,
 ): Promise<DynamicServer> {
-  const { id, definition } = checkServer(body)
+  const checked = checkServer(body)
   return servers.alone(async () => {
+    const definition = withAccess(checked, servers.newAccess())
+    const { id } = checked
     const chosen = id ?? freeId(servers, definition.name)
     if (RESERVED_SERVER_IDS.includes(chosen) || servers.find(chosen)) {
       throw new FacetError('id_taken', `The id ${chosen} is in use.`)
@@ -99,7 +113,9 @@ export async function write(
       errors: [{ path: 'id', message: 'Make a new server instead.' }],
     })
   }
-  return servers.put(id, checked.definition, 'rest', author)
+  // A body that is silent about access must not open a server, nor close it.
+  const definition = withAccess(checked, servers.get(id).definition.access)
+  return servers.put(id, definition, 'rest', author)
 }
 
 /** Makes a draft live, or a live server a draft. @throws {FacetError} */

@@ -37,6 +37,7 @@ export const ERRORS = {
   too_expensive: { status: 422, title: 'The rules take too much work' },
   internal: { status: 500, title: 'Something went wrong inside Facet' },
   server_unusable: { status: 500, title: 'The dynamic server cannot be evaluated' },
+  policy_unusable: { status: 500, title: 'A policy cannot be evaluated' },
   upstream_failed: { status: 502, title: 'The upstream answered with an error' },
   storage_failed: { status: 503, title: 'The database could not be written' },
   source_unavailable: { status: 503, title: 'The source cannot be reached' },

@@ -17,8 +17,10 @@ import { dynamicVersionRoutes } from './routes/dynamic-versions.ts'
 import { entryRoutes } from './routes/entries.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { filterRoutes } from './routes/filters.ts'
+import { hiddenRoutes } from './routes/hidden.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { operationRoutes } from './routes/operations.ts'
+import { policyRoutes } from './routes/policies.ts'
 import { resourceMetadataRoutes } from './routes/resource-metadata.ts'
 import { selectionRoutes } from './routes/selection.ts'
 import { sourceRoutes } from './routes/sources.ts'
@@ -68,6 +70,8 @@ export function createApp(context: HttpContext) {
     .route('/', dynamicVersionRoutes(context))
     .route('/', dynamicReviewRoutes(context))
     .route('/', dynamicRoutes(context))
+    .route('/', policyRoutes(context))
+    .route('/', hiddenRoutes(context))
     .route('/', userRoutes(context))
     .route('/', keyRoutes(context))
     .route('/', resourceMetadataRoutes(context))

@@ -26,7 +26,7 @@ import { OpenStreams } from './open-streams.ts'
 import { Push } from './push.ts'
 import { idOf, isInitialize, MALFORMED, parseBody, rpcError } from './request/body.ts'
 import { paramHeaderProblem } from './request/check-param-headers.ts'
-import { openingWatch, WatchedBus } from './watched-bus.ts'
+import { openingStream, WatchedBus } from './watched-bus.ts'
 
 const HEADER_MISMATCH = -32020
 const MAX_STREAMS = 10_000
@@ -121,12 +121,13 @@ export class McpEndpoint {
       this.#handlerOf(asked).fetch(request, { parsedBody, authInfo })
     const uris = watchedUris(body)
     if (!uris) {
-      const response = await fetch(body)
-      return isListen(body) ? this.#streams.keep(id, caller, response) : response
+      if (!isListen(body)) return fetch(body)
+      const response = await openingStream.run({ caller }, () => fetch(body))
+      return this.#streams.keep(id, caller, response)
     }
     const watch = await startWatch(this.#contextOf(asked), id, caller, uris)
     const honoured = withUris(body as JsonObject, watch.uris)
-    const response = await openingWatch.run(watch, () => fetch(honoured))
+    const response = await openingStream.run({ caller, watch }, () => fetch(honoured))
     if (!watch.isOpen) watch.close()
     return this.#streams.keep(id, caller, response)
   }
@@ -215,11 +216,12 @@ export class McpEndpoint {
     const known = this.#modern.get(key)
     if (known) return known.handler
     this.#forgetIdle()
-    const bus: WatchedBus = new WatchedBus(() =>
+    const bus: WatchedBus = new WatchedBus((caller, listener) =>
       this.#push.add({
         server: id,
+        caller: () => caller,
         narrowing,
-        announce: (list) => bus.publish({ kind: EVENTS[list] } as ServerEvent),
+        announce: (list) => listener({ kind: EVENTS[list] } as ServerEvent),
       }),
     )
     const handler = createMcpHandler(

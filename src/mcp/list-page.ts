@@ -14,7 +14,7 @@ export function listPage(
   type: EntryType,
   cursor: string | undefined,
 ): { items: JsonObject[]; nextCursor?: string } {
-  if (type !== 'tool') return pageOf(view.lists.get(type)!, cursor)
+  if (type !== 'tool') return pageOf(view.listed.get(type)!, cursor)
   const { metaTools, list } = shownTools(view)
   const page = pageOf(list, cursor)
   return cursor === undefined ? { ...page, items: [...metaTools, ...page.items] } : page

@@ -1,9 +1,8 @@
-import { type Caller, LOCAL } from '../access/caller.ts'
+import type { Caller } from '../access/caller.ts'
 import type { Narrowing } from '../dynamic/narrow/narrowing.ts'
 import type { Looks, Resolver } from '../dynamic/resolve.ts'
 import { shownTools } from '../dynamic/search/shown-tools.ts'
 import type { View } from '../dynamic/view.ts'
-import type { Views } from '../dynamic/views.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { EntryType } from '../rules/fields.ts'
@@ -29,6 +28,8 @@ export interface PushContext {
 /** Somebody who wants to know when lists of one server change. */
 export interface Audience {
   readonly server: string
+  /** Who they are by now. */
+  readonly caller: () => Caller
   /** What they see of it, when that is not all. */
   readonly narrowing?: Narrowing | undefined
   announce(list: ChangedList): void
@@ -40,33 +41,28 @@ interface Shown {
   readonly frozenUntil: number
 }
 
-/** One server as one audience sees it. */
-interface Watched {
-  readonly server: string
-  readonly views: Views
-  readonly audiences: Set<Audience>
-  /** What clients may have seen last. */
+/** An audience, and what it may have seen last. */
+interface Watcher {
+  readonly audience: Audience
   shown: Promise<Shown | undefined>
-  freezeTimer?: NodeJS.Timeout
+}
+
+interface WatchedServer {
+  readonly watchers: Set<Watcher>
+  thaw?: { readonly at: number; readonly timer: NodeJS.Timeout }
 }
 
 /** Key of those who see all of a server. */
-const EVERYTHING = ''
-
-const isNarrowed = (key: string) => key !== EVERYTHING
-
-/** Lists are the same for everybody so far; what differs by caller is not announced here. */
-const EVERYBODY: Caller = { ...LOCAL, id: 'push' }
+const EVERYTHING = ' '
 
 /**
- * Tells exactly the clients of those servers whose lists changed: where something that is seen may
- * have changed, the lists are compared with what was last announced. A server nobody watches costs
- * nothing, and one whose members stayed as they are two numbers to compare.
+ * Tells exactly those clients whose lists changed: where something that is seen may have changed,
+ * the lists are compared with what was last announced, once for all who see the same. A server
+ * nobody watches costs nothing, and one whose members stayed as they are two numbers to compare.
  */
 export class Push {
   readonly #context: PushContext
-  /** By server, then by narrowing. */
-  readonly #watched = new Map<string, Map<string, Watched>>()
+  readonly #watched = new Map<string, WatchedServer>()
   /** How servers looked when they were last compared. */
   readonly #looks = new Map<string, Looks | undefined>()
   readonly #changed = new Set<string>()
@@ -90,27 +86,20 @@ export class Push {
 
   /** Starts to compare with what the server shows at this moment. */
   add(audience: Audience): () => void {
-    const { server, narrowing } = audience
-    const key = narrowing?.key ?? EVERYTHING
-    const views = narrowing ?? this.#context.resolver
-    let those = this.#watched.get(server)
-    if (!those) {
-      those = new Map()
-      this.#watched.set(server, those)
-    }
-    let watched = those.get(key)
+    const { server } = audience
+    let watched = this.#watched.get(server)
     if (!watched) {
-      watched = { server, views, audiences: new Set(), shown: this.#shown(server, views) }
-      those.set(key, watched)
-      this.#awaitThaw(watched)
+      watched = { watchers: new Set() }
+      this.#watched.set(server, watched)
     }
-    watched.audiences.add(audience)
+    const { watchers } = watched
+    const watcher = { audience, shown: this.#shown(audience) }
+    watchers.add(watcher)
+    this.#awaitThaw(server, watcher.shown)
     return () => {
-      watched.audiences.delete(audience)
-      if (watched.audiences.size > 0) return
-      clearTimeout(watched.freezeTimer)
-      if (those.get(key) === watched) those.delete(key)
-      if (those.size > 0 || this.#watched.get(server) !== those) return
+      watchers.delete(watcher)
+      if (watchers.size > 0 || this.#watched.get(server)?.watchers !== watchers) return
+      clearTimeout(this.#watched.get(server)?.thaw?.timer)
       this.#watched.delete(server)
       this.#looks.delete(server)
     }
@@ -118,70 +107,95 @@ export class Push {
 
   stop(): void {
     clearTimeout(this.#timer)
-    for (const those of this.#watched.values()) {
-      for (const { freezeTimer } of those.values()) clearTimeout(freezeTimer)
-    }
+    for (const { thaw } of this.#watched.values()) clearTimeout(thaw?.timer)
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 
   #soon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      for (const [server, those] of this.#watched) {
+      for (const server of this.#watched.keys()) {
         const look = this.#lookAt(server)
-        if (look === 'same') continue
-        for (const [key, watched] of those) {
-          if (look === 'other' || isNarrowed(key)) void this.#compare(watched)
-        }
+        if (look !== 'same') this.#compareAll(server, look === 'other')
       }
       this.#changed.clear()
     }, WINDOW)
   }
 
-  /** Whether a server looks other than the last time, or only to those who narrowed it. */
-  #lookAt(server: string): 'same' | 'narrowed' | 'other' {
+  /** Whether a server looks other than the last time, or only to those who see a part of it. */
+  #lookAt(server: string): 'same' | 'partly' | 'other' {
     const before = this.#looks.get(server)
     const now = this.#context.resolver.looks(server)
     this.#looks.set(server, now)
     if (this.#changed.has(server) || before?.membership !== now?.membership) return 'other'
     if (before?.shown !== now?.shown) return 'other'
-    return before?.any === now?.any ? 'same' : 'narrowed'
+    return before?.any === now?.any ? 'same' : 'partly'
   }
 
-  async #compare(watched: Watched): Promise<void> {
-    const { server, views } = watched
-    const before = watched.shown
-    const next = this.#shown(server, views)
-    watched.shown = next
-    const [old, view] = await Promise.all([before, next])
-    if (!view || !old) {
+  /** @param wasShown whether something changed that all who list the server could see */
+  #compareAll(server: string, wasShown: boolean): void {
+    const { watchers } = this.#watched.get(server) ?? { watchers: [] }
+    const groups = Map.groupBy(watchers, ({ audience }) => this.#keyOf(audience))
+    for (const [key, group] of groups) {
+      if (wasShown || key !== EVERYTHING) void this.#compare(server, group)
+    }
+  }
+
+  /** Compares for watchers who see the same now, whatever they saw before. */
+  async #compare(server: string, group: readonly Watcher[]): Promise<void> {
+    const next = this.#shown(group[0]!.audience)
+    const before = group.map((watcher) => watcher.shown)
+    for (const watcher of group) watcher.shown = next
+    const view = await next
+    const changed = new Set<ChangedList>()
+    for (const [i, watcher] of group.entries()) {
+      const old = await before[i]!
       // Nothing can be said about a server that cannot be evaluated: compare with the last good one.
-      if (!view && watched.shown === next) watched.shown = before
-      return
+      if (!view && watcher.shown === next) watcher.shown = before[i]!
+      if (!view || !old) continue
+      for (const list of Object.keys(LISTS) as ChangedList[]) {
+        if (old.digests[list] === view.digests[list]) continue
+        changed.add(list)
+        watcher.audience.announce(list)
+      }
     }
-    for (const list of Object.keys(LISTS) as ChangedList[]) {
-      if (old.digests[list] === view.digests[list]) continue
-      const { metrics } = this.#context
-      metrics.listChanged.inc({ server: metrics.serverLabel(server), type: list })
-      for (const audience of watched.audiences) audience.announce(list)
+    const { metrics } = this.#context
+    for (const type of changed) {
+      metrics.listChanged.inc({ server: metrics.serverLabel(server), type })
     }
-    this.#awaitThaw(watched)
+    this.#awaitThaw(server, next)
   }
 
   /** When a frozen membership ends, what was held back becomes visible. */
-  #awaitThaw(watched: Watched): void {
-    clearTimeout(watched.freezeTimer)
-    void watched.shown.then((view) => {
-      if (!view || view.frozenUntil === 0 || watched.audiences.size === 0) return
+  #awaitThaw(server: string, shown: Promise<Shown | undefined>): void {
+    void shown.then((view) => {
+      const watched = this.#watched.get(server)
+      if (!view || view.frozenUntil === 0 || !watched) return
+      if (watched.thaw?.at === view.frozenUntil) return
+      clearTimeout(watched.thaw?.timer)
       const wait = Math.max(1, view.frozenUntil - this.#context.now().getTime() + 1)
-      clearTimeout(watched.freezeTimer)
-      watched.freezeTimer = setTimeout(() => void this.#compare(watched), wait).unref()
+      const timer = setTimeout(() => {
+        delete watched.thaw
+        this.#compareAll(server, true)
+      }, wait).unref()
+      watched.thaw = { at: view.frozenUntil, timer }
     })
   }
 
-  async #shown(server: string, views: Views): Promise<Shown | undefined> {
+  /** Equal for those who see the same. */
+  #keyOf({ server, caller, narrowing }: Audience): string {
     try {
-      return shownOf(await views.resolve(server, EVERYBODY))
+      const signature = this.#context.resolver.signatureOf(server, caller())
+      return `${narrowing?.key ?? ''} ${signature}`
+    } catch {
+      // It cannot be evaluated for any of them.
+      return 'unusable'
+    }
+  }
+
+  async #shown({ server, caller, narrowing }: Audience): Promise<Shown | undefined> {
+    try {
+      return shownOf(await (narrowing ?? this.#context.resolver).resolve(server, caller()))
     } catch (error) {
       this.#context.logger.debug({ server, err: error }, 'not compared')
       return undefined
@@ -189,10 +203,22 @@ export class Push {
   }
 }
 
+const known = new WeakMap<View, Shown>()
+
+/** Made once for each view, so that thousands who see it keep one. */
 function shownOf(view: View): Shown {
-  const { lists, frozenUntil } = view
+  let shown = known.get(view)
+  if (!shown) {
+    shown = look(view)
+    known.set(view, shown)
+  }
+  return shown
+}
+
+function look(view: View): Shown {
+  const { listed, frozenUntil } = view
   const digestOf = (type: EntryType) =>
-    type === 'tool' ? shownTools(view).digest : lists.get(type)!.digest
+    type === 'tool' ? shownTools(view).digest : listed.get(type)!.digest
   const digests = Object.entries(LISTS).map(([list, types]) => [
     list,
     types.map(digestOf).join(' '),

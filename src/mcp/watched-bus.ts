@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { InMemoryServerEventBus, type ServerEvent } from '@modelcontextprotocol/server'
+import type { Caller } from '../access/caller.ts'
 
 type Listener = (event: ServerEvent) => void
 
@@ -9,33 +10,36 @@ export interface StreamWatch {
   close(): void
 }
 
-/** The watch of the stream that is being opened in this asynchronous context. */
-export const openingWatch = new AsyncLocalStorage<StreamWatch>()
+/** A stream that is being opened: whose it is, and what it watches. */
+export interface OpeningStream {
+  readonly caller: Caller
+  readonly watch?: StreamWatch
+}
+
+/** The stream that is being opened in this asynchronous context. */
+export const openingStream = new AsyncLocalStorage<OpeningStream>()
 
 /**
- * Bus of one server that tells when streams come and go, to compare lists only while one is open.
- * Updates of resources do not go over it: each stream hears of those that its caller may see.
+ * Bus of one server that tells when streams come and go. Nothing goes over it: each stream hears of
+ * the lists and resources that its own caller may see.
  */
 export class WatchedBus extends InMemoryServerEventBus {
-  readonly #opened: () => () => void
-  #leave: (() => void) | undefined
+  readonly #opened: (caller: Caller, listener: Listener) => () => void
 
-  constructor(opened: () => () => void) {
+  constructor(opened: (caller: Caller, listener: Listener) => () => void) {
     super()
     this.#opened = opened
   }
 
   override subscribe(listener: Listener): () => void {
-    this.#leave ??= this.#opened()
     const unsubscribe = super.subscribe(listener)
-    const watch = openingWatch.getStore()
-    watch?.opened((uri) => listener({ kind: 'resource_updated', uri }))
+    const opening = openingStream.getStore()
+    const leave = opening && this.#opened(opening.caller, listener)
+    opening?.watch?.opened((uri) => listener({ kind: 'resource_updated', uri }))
     return () => {
       unsubscribe()
-      watch?.close()
-      if (this.listenerCount > 0) return
-      this.#leave?.()
-      this.#leave = undefined
+      leave?.()
+      opening?.watch?.close()
     }
   }
 }

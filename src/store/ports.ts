@@ -65,6 +65,24 @@ export interface ServerRecord {
   readonly updatedAt: string
 }
 
+/** A policy as it is kept. */
+export interface PolicyRecord {
+  readonly id: string
+  readonly origin: Origin
+  readonly definition: JsonObject
+  readonly version: number
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** An entry that one caller does not want to see in lists. */
+export interface HiddenRecord {
+  /** Id of the caller. */
+  readonly caller: string
+  /** Id of the entry. */
+  readonly entry: string
+}
+
 /** Who made a change: a caller of the API, or a file of the rules directory. */
 export interface Author {
   readonly id: string
@@ -116,7 +134,7 @@ export interface EntryStore {
   write(change: EntryWrite): Promise<void>
 }
 
-/** A small aggregate kept whole in memory: sources. */
+/** A small aggregate kept whole in memory: sources, policies. */
 export interface RecordStore<T> {
   all(): Promise<readonly T[]>
   put(record: T): Promise<void>
@@ -142,6 +160,15 @@ export interface ApprovalStore {
   forget(entries: readonly string[]): Promise<void>
 }
 
+/** What callers hid for themselves. */
+export interface HiddenStore {
+  all(): Promise<readonly HiddenRecord[]>
+  put(record: HiddenRecord): Promise<void>
+  remove(record: HiddenRecord): Promise<void>
+  /** Forgets entries for every caller. */
+  forget(entries: readonly string[]): Promise<void>
+}
+
 /** Everything that outlives the process. A failed write rejects and changes nothing. */
 export interface Store {
   readonly entries: EntryStore
@@ -151,6 +178,8 @@ export interface Store {
   readonly approvals: ApprovalStore
   readonly selection: SelectionStore
   readonly access: AccessStore
+  readonly policies: RecordStore<PolicyRecord>
+  readonly hidden: HiddenStore
   /** Whether reads and writes work now. */
   check(): Promise<void>
   close(): Promise<void>

@@ -14,10 +14,13 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
   open: `
     GET /health
     GET /health/ready
+    GET /admin
+    GET /admin/:page{.+}
+    GET /admin/assets/:file
     GET /.well-known/oauth-protected-resource
     GET /.well-known/oauth-protected-resource/mcp
     GET /.well-known/oauth-protected-resource/dynamic/:id/mcp`,
-  self: 'GET /me',
+  self: 'GET /me GET /me/hidden PUT /me/hidden/:id DELETE /me/hidden/:id',
   use: `
     GET /dynamic/:id/tools
     GET /dynamic/:id/prompts
@@ -29,6 +32,8 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     ALL /mcp`,
   read: `
     GET /health/detailed
+    GET /stats
+    GET /filters/vocabulary
     GET /openapi.json
     GET /docs
     GET /docs/start.js
@@ -77,7 +82,13 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     GET /users/:id/keys
     POST /users/:id/keys
     POST /users/:id/reset
-    DELETE /keys/:id`,
+    DELETE /keys/:id
+    GET /policies
+    POST /policies
+    GET /policies/:id
+    PUT /policies/:id
+    PATCH /policies/:id
+    DELETE /policies/:id`,
 }
 
 function entries(method: string, rest: string): string {

@@ -49,6 +49,7 @@ const rest = documented(
   'Selection',
   'Users',
   'Filters',
+  'Policies',
   'Operations',
 )
 

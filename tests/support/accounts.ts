@@ -23,7 +23,7 @@ export async function userWithKey(
   return ok<MadeKey>('POST', `/users/${id}/keys`, key)
 }
 
-/** A tool and a dynamic server that shows it. */
+/** A tool and a dynamic server that shows it to whoever comes in. */
 export async function serverWithTool(
   { ok }: TestFacet,
   id: string,
@@ -34,5 +34,5 @@ export async function serverWithTool(
     handler: { type: 'http', url: 'https://api.example.com/' },
   })
   const rules = [{ type: 'tool', filter: `name == 'tool_of_${id}'` }]
-  await ok('POST', '/dynamic', { id, name: id, rules, ...more })
+  await ok('POST', '/dynamic', { id, name: id, access: 'open', rules, ...more })
 }

@@ -1,4 +1,6 @@
 import { LOCAL } from '../../src/access/caller.ts'
+import { Hidden } from '../../src/access/hidden.ts'
+import { Policies } from '../../src/access/policies/policies.ts'
 import { Catalog } from '../../src/catalog/catalog.ts'
 import { Resolver } from '../../src/dynamic/resolve.ts'
 import { Servers } from '../../src/dynamic/servers.ts'
@@ -9,6 +11,8 @@ import type { EntryRecord } from '../../src/store/ports.ts'
 export interface Engine {
   readonly catalog: Catalog
   readonly servers: Servers
+  readonly policies: Policies
+  readonly hidden: Hidden
   readonly resolver: Resolver
   readonly metrics: ReturnType<typeof createMetrics>
 }
@@ -19,16 +23,20 @@ export function createEngine(): Engine {
   const now = () => new Date()
   const servers = new Servers(forgetful, now)
   // Rules that are answered by meaning have tests of their own; here nobody may ask.
-  const context = { catalog, servers, metrics, now } as unknown
+  const policies = new Policies(forgetful, now)
+  const hidden = new Hidden(forgetful)
+  const context = { catalog, servers, metrics, now, policies, hidden } as unknown
   const resolver = new Resolver(context as ConstructorParameters<typeof Resolver>[0])
-  return { catalog, servers, resolver, metrics }
+  return { catalog, servers, policies, hidden, resolver, metrics }
 }
 
 const forgetful = {
   all: async () => [],
   put: async () => undefined,
   remove: async () => undefined,
-} as unknown as ConstructorParameters<typeof Servers>[0]
+} as unknown as ConstructorParameters<typeof Servers>[0] &
+  ConstructorParameters<typeof Policies>[0] &
+  ConstructorParameters<typeof Hidden>[0]
 
 export const CALLER = { ...LOCAL, id: 'test' }
 

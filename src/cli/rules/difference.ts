@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Preview, PreviewEntry } from '../../dynamic/preview.ts'
 import type { FileServer } from '../../dynamic/rules-directory.ts'
+import { withAccess } from '../../dynamic/write-servers.ts'
 import type { EntryType } from '../../rules/fields.ts'
 import type { Client } from '../client.ts'
 import { type Line, lineDifference } from './lines.ts'
@@ -45,8 +46,9 @@ export async function differencesOf(
   running: readonly Running[],
 ): Promise<ServerDifference[]> {
   const found: ServerDifference[] = []
-  for (const file of files) {
-    const now = running.find(({ id }) => id === file.id)
+  for (const read of files) {
+    const now = running.find(({ id }) => id === read.id)
+    const file = now ? { ...read, definition: withAccess(read, now.definition.access) } : read
     if (now && isDeepStrictEqual(now.definition, file.definition) && !now.problem) continue
     found.push(await difference(client, file.id, now, file))
   }

@@ -7,7 +7,8 @@ type Fields = Record<string, unknown>
 /** A server as somebody would write it: what is the default anyway is left out. */
 export function written(definition: ServerDefinition): Fields & { rules: Fields[] } {
   const short = shortened(definition, (fields) => serverDefinition.safeParse(fields).data)
-  return { ...short, rules: definition.rules.map(writtenRule) }
+  // Without it the access would be what is usual where the file is read.
+  return { ...short, access: definition.access, rules: definition.rules.map(writtenRule) }
 }
 
 export function writtenRule(rule: ServerDefinition['rules'][number]): Fields {

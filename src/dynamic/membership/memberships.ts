@@ -125,6 +125,15 @@ export class Memberships {
     for (const { set } of membership.rules) this.#close(set)
   }
 
+  /** The set of one filter, shared with rules that have the same one; to be given back. */
+  openSet(type: EntryType, filter: Filter): FilterSet {
+    return this.#filterSet(type, filter, undefined)
+  }
+
+  closeSet(set: FilterSet): void {
+    this.#close(set)
+  }
+
   stop(): void {
     this.#unsubscribe()
   }

@@ -26,7 +26,7 @@ export class Narrowing implements Views {
   readonly #views: Views
   /** Verdicts on entries, which never change themselves: only what is new is evaluated. */
   readonly #verdicts = new WeakMap<Entry, boolean>()
-  /** By server, the least recently used first. */
+  /** By server and what its caller may use, the least recently used first. */
   readonly #narrowed = new Map<string, { readonly from: View; readonly view: Promise<View> }>()
 
   constructor(views: Views, filter: Filter, caller: Caller | undefined, key: string) {
@@ -39,17 +39,18 @@ export class Narrowing implements Views {
   /** @throws {FacetError} as the resolver, and `too_expensive`. */
   async resolve(server: string, caller: Caller): Promise<View> {
     const from = await this.#views.resolve(server, caller)
-    const known = this.#narrowed.get(server)
-    this.#narrowed.delete(server)
+    const key = `${server} ${from.signature}${from.listed === from.lists ? '' : ` ${caller.id}`}`
+    const known = this.#narrowed.get(key)
+    this.#narrowed.delete(key)
     const kept = known?.from === from ? known : { from, view: this.#narrow(from) }
-    this.#narrowed.set(server, kept)
+    this.#narrowed.set(key, kept)
     if (this.#narrowed.size > MAX_VIEWS) {
       this.#narrowed.delete(this.#narrowed.keys().next().value!)
     }
     try {
       return await kept.view
     } catch (error) {
-      if (this.#narrowed.get(server) === kept) this.#narrowed.delete(server)
+      if (this.#narrowed.get(key) === kept) this.#narrowed.delete(key)
       throw error
     }
   }
@@ -69,7 +70,14 @@ export class Narrowing implements Views {
       }
       lists.set(type, kept.length === list.length ? list : new List(kept, list.naming))
     }
-    return { ...view, lists }
+    if (view.listed === view.lists) return { ...view, lists, listed: lists }
+    const listed = new Map(
+      [...view.listed].map(([type, list]) => {
+        const kept = list.entries.filter((entry) => this.#keeps(entry, meter))
+        return [type, new List(kept, list.naming)]
+      }),
+    )
+    return { ...view, lists, listed }
   }
 
   /** What cannot be decided is taken away. */

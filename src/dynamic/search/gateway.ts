@@ -9,7 +9,7 @@ import { pass } from './native.ts'
 export async function listServers({ context, caller, view, args }: MetaCall): Promise<JsonObject> {
   // Addresses and commands of upstreams are for those who manage them.
   const withMetadata = args.include_metadata === true && ['admin', 'local'].includes(caller.kind)
-  const servers = [...view.lists.get('tool')!.sources].map((name) => {
+  const servers = [...view.listed.get('tool')!.sources].map((name) => {
     const card = context.describeSource(name)
     const server = { name, description: card?.description ?? '' }
     if (!withMetadata || !card) return server
@@ -40,7 +40,7 @@ export async function getServerTools({ view, args }: MetaCall): Promise<JsonObje
     pattern?: string
     max_schema_tokens?: number
   }
-  const all = toolsOf(view.lists.get('tool')!, server)
+  const all = toolsOf(view.listed.get('tool')!, server)
   if (all.length === 0) return unknownServer(server)
   const wanted = new Set((names ?? '').split(',').flatMap((name) => name.trim() || []))
   const chosen = all.filter(

@@ -24,7 +24,7 @@ export async function searchTools(call: MetaCall): Promise<JsonObject> {
     source?: string
     tags?: string[]
   }
-  const list = view.lists.get('tool')!
+  const list = view.listed.get('tool')!
   const found = await findTools(context.search, list, { query, limit, source, tags })
   const tools = found.map(({ listed: { entry, name }, score }) => {
     const { title, description, source, tags } = entry.document

@@ -27,7 +27,7 @@ export function proxyRun(call: MetaCall): Promise<JsonObject> {
 }
 
 function allNames(view: View): string[] {
-  return view.lists
+  return view.listed
     .get('tool')!
     .map(({ name }) => name)
     .sort(compareCodePoints)

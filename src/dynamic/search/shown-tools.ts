@@ -25,10 +25,10 @@ export function shownTools(view: View): ShownTools {
   return shown
 }
 
-function show({ lists, definition }: View): ShownTools {
-  const all = lists.get('tool')!
+function show({ lists, listed, definition }: View): ShownTools {
+  const all = listed.get('tool')!
   if (definition.exposure === 'direct') return { metaTools: [], list: all, digest: all.digest }
-  const pinned = new Set(definition.pinned.map((name) => all.find(name)?.entry))
+  const pinned = new Set(definition.pinned.map((name) => lists.get('tool')!.find(name)?.entry))
   const entries = all.entries.filter((entry) => pinned.has(entry))
   const list = new List(entries, all.naming)
   const aliases = definition.search_aliases.join()

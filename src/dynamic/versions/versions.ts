@@ -62,8 +62,9 @@ export function rollBack(
 ): Promise<DynamicServer> {
   const { servers } = context
   return servers.alone(async () => {
-    changeable(servers, id, precondition)
+    const { access, owner, roles, shares } = changeable(servers, id, precondition).definition
     const { definition } = await getVersion(context, id, version)
-    return write(servers, id, definition, author)
+    // Who may see and change it is not a matter of versions: going back must not open a door.
+    return write(servers, id, { ...definition, access, owner, roles, shares }, author)
   })
 }

@@ -123,12 +123,12 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         const { id } = c.req.valid('param')
         const view = await resolver.resolve(id, c.get('caller'))
         const { unfit, shadowed, trimmed, frozenUntil } = view
-        const shown = ENTRY_TYPES.map((type) => tagOf(view.lists.get(type)!))
+        const shown = ENTRY_TYPES.map((type) => tagOf(view.listed.get(type)!))
         // The rest of a freeze runs down all the time; when it ends is what is compared.
         return revalidated(c, [shown, unfit, shadowed, trimmed, frozenUntil], () => {
           const lists = ENTRY_TYPES.map((type) => [
             CATALOG_KEYS[type],
-            view.lists.get(type)!.map(({ entry, name }) => ({ ...present(entry), name })),
+            view.listed.get(type)!.map(({ entry, name }) => ({ ...present(entry), name })),
           ])
           const ttl_ms = Math.max(0, frozenUntil - now().getTime())
           return { server: id, ...Object.fromEntries(lists), unfit, shadowed, trimmed, ttl_ms }
@@ -189,7 +189,7 @@ function addList(routes: OpenAPIHono<Env>, { resolver }: HttpContext, noun: Entr
       const { tag, enabled, ...query } = c.req.valid('query')
       const view = await resolver.resolve(c.req.valid('param').id, c.get('caller'))
       const type = ENTRY_NOUNS[noun]
-      const list = view.lists.get(type)!
+      const list = view.listed.get(type)!
       const asked = {
         ...query,
         tags: listParameter(tag),

@@ -79,7 +79,7 @@ async function serve(
   if (request.session && !context.useSession(request.session, { serverId: id, caller })) {
     return false
   }
-  const list = view.lists.get(type)!
+  const list = view.listed.get(type)!
   const start = request.cursor === undefined ? 0 : list.firstAfter(decodeCursor(request.cursor))
   const { bytes } = context.pages.get(list, key, start)
   send(outgoing, request, bytes, suffix(request, view, context.now()))

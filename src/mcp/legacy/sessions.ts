@@ -147,6 +147,7 @@ export class Sessions {
     }
     session.leave = this.#push.add({
       server: serverId,
+      caller: () => state.caller,
       narrowing,
       announce: (list) => announce(session, list),
     })

@@ -4,6 +4,8 @@ import type {
   ApprovalRow,
   ChosenRow,
   EntryRow,
+  HiddenRow,
+  PolicyRow,
   SourceRow,
   VectorRow,
   VerdictRow,
@@ -26,6 +28,13 @@ export type Request =
   | { method: 'approvals.all' }
   | { method: 'approvals.put'; rows: readonly ApprovalRow[] }
   | { method: 'approvals.forget'; entries: readonly string[] }
+  | { method: 'policies.all' }
+  | { method: 'policies.put'; row: PolicyRow }
+  | { method: 'policies.remove'; id: string }
+  | { method: 'hidden.all' }
+  | { method: 'hidden.put'; row: HiddenRow }
+  | { method: 'hidden.remove'; row: HiddenRow }
+  | { method: 'hidden.forget'; entries: readonly string[] }
   | { method: 'verdicts.load'; fingerprint: string }
   | { method: 'verdicts.save'; rows: readonly VerdictRow[] }
   | { method: 'chosen.load'; rule: string }

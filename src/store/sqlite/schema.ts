@@ -80,6 +80,24 @@ export const approvals = sqliteTable(
   ],
 )
 
+export const policies = sqliteTable('policies', {
+  id: text('id').primaryKey(),
+  origin: text('origin').notNull(),
+  definition: text('definition').notNull(),
+  version: integer('version').notNull(),
+  createdAt: text('created_at').notNull(),
+  updatedAt: text('updated_at').notNull(),
+})
+
+export const hidden = sqliteTable(
+  'hidden',
+  { caller: text('caller').notNull(), entry: text('entry').notNull() },
+  (table) => [
+    primaryKey({ columns: [table.caller, table.entry] }),
+    index('hidden_entry').on(table.entry),
+  ],
+)
+
 export const verdicts = sqliteTable(
   'verdicts',
   {
@@ -175,6 +193,8 @@ export type SourceRow = typeof sources.$inferSelect
 export type ServerRow = typeof servers.$inferSelect
 export type VersionRow = typeof serverVersions.$inferSelect
 export type ApprovalRow = typeof approvals.$inferSelect
+export type PolicyRow = typeof policies.$inferSelect
+export type HiddenRow = typeof hidden.$inferSelect
 export type VerdictRow = typeof verdicts.$inferSelect
 export type ChosenRow = typeof chosenEntries.$inferSelect
 export type UserRow = typeof users.$inferSelect

@@ -2,6 +2,7 @@ import { setImmediate as nextTask } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { EntryRecord, EntryWrite, Store } from '../ports.ts'
 import { accessStore } from './access-store.ts'
+import { policyStores } from './policy-store.ts'
 import type { Request, Response } from './protocol.ts'
 import {
   approvalFromRow,
@@ -75,6 +76,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     },
     selection: selectionStore(ask),
     access: accessStore(ask),
+    ...policyStores(ask),
     check: async () => void (await ask({ method: 'check' })),
     close: () => thread.close(),
   }

@@ -7,6 +7,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { accessTables } from './access-tables.ts'
 import { drizzle, eq, getTableColumns, gt, migrate, sql } from './drizzle.ts'
 import { takeOwnership } from './ownership.ts'
+import { policyTables } from './policy-tables.ts'
 import type { Request, Response } from './protocol.ts'
 import {
   type EntryRow,
@@ -34,6 +35,7 @@ const { sqlite, db } = open(file)
 const ofServers = serverTables(db)
 const ofSelection = selectionTables(db)
 const ofAccess = accessTables(db)
+const ofPolicies = policyTables(db)
 const putEntry = prepareEntryPut()
 const staged: EntryRow[] = []
 
@@ -131,6 +133,20 @@ function handle(request: Request): unknown {
       return ofServers.decide(request.rows)
     case 'approvals.forget':
       return ofServers.forgetEntries(request.entries)
+    case 'policies.all':
+      return ofPolicies.all()
+    case 'policies.put':
+      return ofPolicies.put(request.row)
+    case 'policies.remove':
+      return ofPolicies.remove(request.id)
+    case 'hidden.all':
+      return ofPolicies.allHidden()
+    case 'hidden.put':
+      return ofPolicies.hide(request.row)
+    case 'hidden.remove':
+      return ofPolicies.unhide(request.row)
+    case 'hidden.forget':
+      return ofPolicies.forgetEntries(request.entries)
     case 'verdicts.load':
       return ofSelection.verdicts(request.fingerprint)
     case 'verdicts.save':

@@ -1,0 +1,148 @@
+import type { Caller } from '../../access/caller.ts'
+import type { PolicyDefinition } from '../../access/policies/definition.ts'
+import { maySee, names } from '../../access/policies/grants.ts'
+import { concerns, type Policies, type Policy } from '../../access/policies/policies.ts'
+import { isUnbound, Standings } from '../../access/policies/standing.ts'
+import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
+import type { DynamicServer } from '../servers.ts'
+import type { Named, Ownership } from './ownership.ts'
+
+/**
+ * On what it is decided which entries of a server a caller may use. Callers with equal keys are
+ * decided about alike, so they share what they see.
+ */
+export interface Grounds {
+  readonly key: string
+  /** Whether everything is allowed that is not denied. */
+  readonly isOpen: boolean
+  readonly allows: readonly Policy[]
+  readonly denies: readonly Policy[]
+  /** Owner and roles whose entries are allowed. */
+  readonly named: readonly Named[]
+  /** Set where a policy's `what` looks at who asks. */
+  readonly caller: Caller | undefined
+}
+
+interface Known {
+  readonly server: DynamicServer
+  readonly policies: number
+  readonly ownership: number
+  readonly grounds: Grounds | undefined
+}
+
+/** Grounds kept ready by text; the least recently used are worked out again. */
+const MAX_KEPT = 20_000
+
+const ACTION_OF = {
+  tool: 'call',
+  prompt: 'call',
+  resource: 'read',
+  resource_template: 'read',
+} as const
+
+/** Whether a policy is about using entries of a type. What is not listed cannot be used, so to deny one is to deny both. */
+export function speaksOf({ effect, actions }: PolicyDefinition, type: EntryType): boolean {
+  return actions.includes(ACTION_OF[type]) || (effect === 'deny' && actions.includes('list'))
+}
+
+/** Whether a server lets its callers use what no policy denies them. */
+export function isOpenTo({ definition }: DynamicServer, caller: Caller): boolean {
+  if (definition.access !== 'open') return false
+  return caller.kind !== 'anonymous' || definition.anonymous
+}
+
+/** Finds the grounds on which callers are decided about; undefined for those who may use all. */
+export class GroundsFinder {
+  readonly standings: Standings
+  readonly #policies: Policies
+  readonly #ownership: Ownership
+  readonly #byCaller = new WeakMap<Caller, Map<string, Known>>()
+  readonly #byText = new Map<string, Known>()
+
+  constructor(policies: Policies, ownership: Ownership) {
+    this.#policies = policies
+    this.#ownership = ownership
+    this.standings = new Standings(policies)
+  }
+
+  /** @throws {FacetError} `policy_unusable` */
+  of(server: DynamicServer, caller: Caller): Grounds | undefined {
+    if (isUnbound(caller)) return undefined
+    let byServer = this.#byCaller.get(caller)
+    if (!byServer) {
+      byServer = new Map()
+      this.#byCaller.set(caller, byServer)
+    }
+    const known = byServer.get(server.id)
+    if (known && this.#holds(known, server)) return known.grounds
+    const found = this.#byKey(server, caller)
+    byServer.set(server.id, found)
+    return found.grounds
+  }
+
+  #holds({ server, policies, ownership }: Known, now: DynamicServer): boolean {
+    return (
+      server === now &&
+      policies === this.#policies.revision &&
+      ownership === this.#ownership.revision
+    )
+  }
+
+  /** The id of a caller counts only where something names it. */
+  #byKey(server: DynamicServer, caller: Caller): Known {
+    const isNamed =
+      names(server.definition, caller) || this.#ownership.isNamed(`owner ${caller.id}`)
+    const text = `${server.id} ${isNamed ? caller.id : ''}\0${this.standings.keyOf(caller)}`
+    const known = this.#byText.get(text)
+    if (known && this.#holds(known, server)) return known
+    const grounds = this.#work(server, caller)
+    const [policies, ownership] = [this.#policies.revision, this.#ownership.revision]
+    const found = { server, policies, ownership, grounds }
+    this.#byText.delete(text)
+    // What looks at the caller as a whole is another ground for each.
+    if (grounds?.caller) return found
+    if (this.#byText.size >= MAX_KEPT) this.#byText.delete(this.#byText.keys().next().value!)
+    this.#byText.set(text, found)
+    return found
+  }
+
+  #work(server: DynamicServer, caller: Caller): Grounds | undefined {
+    const speaking = this.standings
+      .of(caller)
+      .policies.filter((policy) => concerns(policy, server.id))
+      .filter(({ definition }) => ENTRY_TYPES.some((type) => speaksOf(definition, type)))
+    const denies = distinct(speaking.filter(({ definition }) => definition.effect === 'deny'))
+    const allows = distinct(speaking.filter(({ definition }) => definition.effect === 'allow'))
+    const isOpen =
+      isOpenTo(server, caller) || maySee(caller, server.definition) || allows.some(allowsAll)
+    if (isOpen && denies.length === 0) return undefined
+    const all = isOpen ? denies : [...allows, ...denies]
+    const personal = all.some(({ compiled }) => compiled!.isPersonal) ? caller : undefined
+    const named = isOpen ? [] : this.#namedFor(caller)
+    const key = JSON.stringify([isOpen, all.map(keyOf), named, personal ?? 0])
+    return { key, isOpen, allows: isOpen ? [] : allows, denies, named, caller: personal }
+  }
+
+  #namedFor({ id, kind, roles }: Caller): Named[] {
+    const named = roles.map((role): Named => `role ${role}`)
+    if (kind !== 'anonymous') named.push(`owner ${id}`)
+    return [...new Set(named)].filter((one) => this.#ownership.isNamed(one)).sort()
+  }
+}
+
+function allowsAll({ definition }: Policy): boolean {
+  return (
+    definition.what.trim() === 'true' && ENTRY_TYPES.every((type) => speaksOf(definition, type))
+  )
+}
+
+/** Policies that say the same of the same entries are one. */
+function distinct(policies: readonly Policy[]): Policy[] {
+  const byKey = new Map(policies.map((policy) => [keyOf(policy), policy]))
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, policy]) => policy)
+}
+
+function keyOf({ definition }: Policy): string {
+  const types = ENTRY_TYPES.map((type) => (speaksOf(definition, type) ? '1' : '0')).join('')
+  return `${definition.effect} ${types} ${definition.what}`
+}

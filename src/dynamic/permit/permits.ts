@@ -1,0 +1,159 @@
+import type { Caller } from '../../access/caller.ts'
+import type { Policies, Policy } from '../../access/policies/policies.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { SlotSet } from '../../catalog/index/slot-set.ts'
+import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
+import type { Memberships } from '../membership/memberships.ts'
+import type { DynamicServer } from '../servers.ts'
+import { type Grounds, GroundsFinder, speaksOf } from './grounds.ts'
+import { Ownership } from './ownership.ts'
+import type { Personal } from './personal.ts'
+import { PolicySet } from './policy-set.ts'
+
+export interface PermitContext {
+  readonly catalog: Catalog
+  readonly policies: Policies
+}
+
+/** Told of an entry that some policy, owner or role decides differently about. */
+export type PermitListener = (type: EntryType, slot: number) => void
+
+/**
+ * The stage that leaves out what a caller may not use. What each policy is about is kept as a set
+ * of slots, shared by all servers and callers, so that deciding for callers never seen before is
+ * set algebra and evaluates nothing.
+ */
+export class Permits {
+  readonly finder: GroundsFinder
+  readonly #catalog: Catalog
+  readonly #policies: Policies
+  readonly #memberships: Memberships
+  readonly #ownership: Ownership
+  readonly #sets = new Map<string, PolicySet>()
+  readonly #listeners = new Set<PermitListener>()
+  readonly #unsubscribe: () => void
+
+  constructor({ catalog, policies }: PermitContext, memberships: Memberships) {
+    this.#catalog = catalog
+    this.#policies = policies
+    this.#memberships = memberships
+    this.#ownership = new Ownership(catalog)
+    this.#ownership.subscribe((type, slot) => this.#tell(type, slot))
+    this.finder = new GroundsFinder(policies, this.#ownership)
+    this.#unsubscribe = policies.subscribe(() => this.#prune())
+  }
+
+  /** Undefined when the caller may use all of a server. @throws {FacetError} */
+  groundsOf(server: DynamicServer, caller: Caller): Grounds | undefined {
+    return this.finder.of(server, caller)
+  }
+
+  /** Waits for the sets that grounds are about; undefined when they are there. */
+  prepare(grounds: Grounds): Promise<unknown> | undefined {
+    const waiting = ENTRY_TYPES.flatMap((type) =>
+      this.#setsOf(type, [...grounds.allows, ...grounds.denies]).filter(({ isReady }) => !isReady),
+    )
+    return waiting.length === 0 ? undefined : Promise.all(waiting.map(({ ready }) => ready))
+  }
+
+  /** Another one whenever grounds may decide differently about entries of a type. */
+  stamp(type: EntryType, { allows, denies, named }: Grounds): string {
+    const sets = this.#setsOf(type, [...allows, ...denies])
+    const versions = sets.map(({ version }) => version)
+    return [...versions, ...named.map((one) => this.#ownership.version(type, one))].join()
+  }
+
+  /** Those of some entries of a type that may be used. The sets must be there. */
+  permitted(
+    type: EntryType,
+    grounds: Grounds,
+    members: SlotSet,
+    personal: Personal | undefined,
+  ): SlotSet {
+    const index = this.#catalog.index(type)
+    const allowed = this.#allowed(type, grounds, members)
+    const speaking = (policy: Policy) => speaksOf(policy.definition, type)
+    for (const policy of grounds.allows.filter(isPersonal).filter(speaking)) {
+      members.each((slot) => {
+        const entry = index.at(slot)
+        if (entry && personal?.matches(policy, entry)) allowed.add(slot)
+      })
+    }
+    for (const { slots } of this.#setsOf(type, grounds.denies)) allowed.deleteAll(slots)
+    for (const policy of grounds.denies.filter(isPersonal).filter(speaking)) {
+      for (const slot of allowed.toArray()) {
+        const entry = index.at(slot)
+        if (!entry || !personal || personal.matches(policy, entry)) allowed.delete(slot)
+      }
+    }
+    return allowed
+  }
+
+  subscribe(listener: PermitListener): void {
+    this.#listeners.add(listener)
+  }
+
+  stop(): void {
+    this.#unsubscribe()
+    this.#ownership.stop()
+  }
+
+  /** A set of its own. */
+  #allowed(type: EntryType, { isOpen, allows, named }: Grounds, members: SlotSet): SlotSet {
+    if (isOpen) return members.clone()
+    const sets = [
+      ...this.#setsOf(type, allows).map(({ slots }) => slots),
+      ...named.map((one) => this.#ownership.slots(type, one)),
+    ]
+    const [first, ...others] = sets.map((slots) => slots.intersect(members))
+    return others.reduce((all, slots) => all.addAll(slots), first ?? new SlotSet())
+  }
+
+  #setsOf(type: EntryType, policies: readonly Policy[]): PolicySet[] {
+    return policies
+      .filter((policy) => !isPersonal(policy) && speaksOf(policy.definition, type))
+      .map((policy) => this.#setOf(type, policy))
+  }
+
+  #setOf(type: EntryType, policy: Policy): PolicySet {
+    const key = keyOf(type, policy)
+    const known = this.#sets.get(key)
+    if (known) return known
+    const filters = this.#memberships.openSet(type, policy.compiled!.what)
+    const set = new PolicySet(filters, policy.definition.effect, (of, slot) => this.#tell(of, slot))
+    this.#sets.set(key, set)
+    // A failure is not remembered: the next request tries again.
+    set.ready.catch(() => this.#drop(key, set))
+    return set
+  }
+
+  #drop(key: string, set: PolicySet): void {
+    if (this.#sets.get(key) !== set) return
+    this.#sets.delete(key)
+    set.close()
+    this.#memberships.closeSet(set.set)
+  }
+
+  /** Gives up the sets that no policy is about any more. */
+  #prune(): void {
+    const used = new Set(
+      this.#policies
+        .all()
+        .filter(({ compiled }) => compiled)
+        .flatMap((policy) => ENTRY_TYPES.map((type) => keyOf(type, policy))),
+    )
+    for (const [key, set] of [...this.#sets]) if (!used.has(key)) this.#drop(key, set)
+  }
+
+  #tell(type: EntryType, slot: number): void {
+    for (const listener of this.#listeners) listener(type, slot)
+  }
+}
+
+function isPersonal({ compiled }: Policy): boolean {
+  return compiled!.isPersonal
+}
+
+function keyOf(type: EntryType, { definition, compiled }: Policy): string {
+  return `${definition.effect} ${type} ${compiled!.what.language} ${compiled!.what.source}`
+}

@@ -1,0 +1,117 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { policyInput } from '../../access/policies/definition.ts'
+import {
+  createPolicy,
+  deletePolicy,
+  patchPolicy,
+  presentPolicy,
+  replacePolicy,
+} from '../../access/policies/write-policies.ts'
+import type { Env, HttpContext } from '../context.ts'
+import { etag, ifMatch, json, jsonBody } from '../reply.ts'
+import { idParam, ifMatchHeader, jsonContent, mergePatchBody, problems } from '../schemas/common.ts'
+import { policySchema } from '../schemas/policy.ts'
+import { refuseInvalid } from './refuse-invalid.ts'
+
+const tags = ['policies']
+const one = jsonContent(policySchema, 'The policy')
+const body = { required: true, content: { 'application/json': { schema: policyInput } } }
+const wrong = ['invalid_request', 'invalid_json', 'invalid_filter'] as const
+const refused = ['not_found', 'managed_by_config', 'precondition_failed'] as const
+
+/** Routes that make, read, change and delete policies. */
+export function policyRoutes({ resolution }: HttpContext) {
+  const { policies } = resolution
+  return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
+    .openapi(
+      createRoute({
+        method: 'get',
+        'x-access': 'admin',
+        path: '/policies',
+        tags,
+        summary: 'List policies',
+        responses: {
+          200: jsonContent(z.object({ policies: z.array(policySchema) }), 'In order of their ids'),
+        },
+      }),
+      (c) => json(c, { policies: policies.all().map(presentPolicy) }),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        'x-access': 'admin',
+        path: '/policies',
+        tags,
+        summary: 'Make a policy',
+        request: { body },
+        responses: { 201: one, ...problems(...wrong, 'id_taken') },
+      }),
+      async (c) => {
+        const policy = await createPolicy(policies, await jsonBody(c))
+        const headers = { location: `/policies/${policy.id}`, ...etag(policy.version) }
+        return json(c, presentPolicy(policy), 201, headers)
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        'x-access': 'admin',
+        path: '/policies/{id}',
+        tags,
+        summary: 'Read a policy',
+        request: { params: idParam },
+        responses: { 200: one, ...problems('not_found') },
+      }),
+      (c) => {
+        const policy = policies.get(c.req.valid('param').id)
+        return json(c, presentPolicy(policy), 200, etag(policy.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'put',
+        'x-access': 'admin',
+        path: '/policies/{id}',
+        tags,
+        summary: 'Replace a policy',
+        request: { params: idParam, headers: ifMatchHeader, body },
+        responses: { 200: one, ...problems(...wrong, ...refused) },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const policy = await replacePolicy(policies, id, await jsonBody(c), ifMatch(c))
+        return json(c, presentPolicy(policy), 200, etag(policy.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'patch',
+        'x-access': 'admin',
+        path: '/policies/{id}',
+        tags,
+        summary: 'Change a policy by a merge patch',
+        request: { params: idParam, headers: ifMatchHeader, body: mergePatchBody },
+        responses: { 200: one, ...problems(...wrong, ...refused) },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const policy = await patchPolicy(policies, id, await jsonBody(c), ifMatch(c))
+        return json(c, presentPolicy(policy), 200, etag(policy.version))
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        'x-access': 'admin',
+        path: '/policies/{id}',
+        tags,
+        summary: 'Delete a policy',
+        request: { params: idParam, headers: ifMatchHeader },
+        responses: { 204: { description: 'Deleted' }, ...problems(...refused) },
+      }),
+      async (c) => {
+        await deletePolicy(policies, c.req.valid('param').id, ifMatch(c))
+        return c.body(null, 204)
+      },
+    )
+}
