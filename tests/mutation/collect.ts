@@ -37,7 +37,7 @@ function add(name: string, run: () => unknown): void {
 function titleOf(name: string, each: unknown, index: number): string {
   const parts = Array.isArray(each) ? [...each] : [each]
   const filled = name
-    .replace(/%[sid]/g, () => String(parts.shift()))
+    .replace(/%[sidj]/g, () => String(parts.shift()))
     .replace(/\$(\w+)/g, (_, key) => String((each as Record<string, unknown>)[key]))
   return `${filled} (${index + 1})`
 }
@@ -55,10 +55,17 @@ export const it = Object.assign((name: string, run: () => unknown) => add(name, 
 })
 
 export const describe = Object.assign(
-  (name: string, body: () => void) => {
+  (name: string, body: () => void): void => {
     titles.push(name)
     body()
     titles.pop()
   },
-  { skipIf: (skipped: unknown) => (skipped ? () => {} : describe) },
+  {
+    skipIf: (skipped: unknown) => (skipped ? () => {} : describe),
+    each: (cases: readonly (readonly unknown[])[]) => (name: string, body: Run) => {
+      for (const [i, each] of cases.entries()) {
+        describe(titleOf(name, each, i), () => void body(...(each as never[])))
+      }
+    },
+  },
 )

@@ -14,6 +14,8 @@ import type { CollectedTest } from './collect.ts'
 const FILES = [
   'tests/docs/filters.test.ts',
   'tests/rules/meaning.test.ts',
+  'tests/rules/plans.test.ts',
+  'tests/rules/messages.test.ts',
   'tests/rules/explain.test.ts',
   'tests/rules/mistakes.test.ts',
   'tests/rules/analysis.test.ts',

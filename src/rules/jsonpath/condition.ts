@@ -133,6 +133,7 @@ function comparable(scanner: Scanner, node: Node): void {
   if (node.kind === 'query' && !node.singular) {
     scanner.fail('Only a query for a single value can be compared.', {
       from: node.span.start,
+      to: node.span.end,
       code: 'filter_type',
       fix: 'put the comparison inside the brackets: @.list[?@ == 1]',
     })
@@ -140,6 +141,7 @@ function comparable(scanner: Scanner, node: Node): void {
   if (node.kind === 'call' && isLogicalCall(node.name)) {
     scanner.fail(`${node.name}() is true or false already; it is not compared.`, {
       from: node.span.start,
+      to: node.span.end,
       code: 'filter_type',
       fix: 'use it alone, or with ! before it',
     })

@@ -97,6 +97,7 @@ function checkArgument(scanner: Scanner, name: string, arg: Node, kind: 'value' 
   if (kind === 'nodes' && arg.kind !== 'query') {
     scanner.fail(`${name}() takes a query, such as @.* or $.tags[*].`, {
       from: arg.span.start,
+      to: arg.span.end,
       code: 'filter_arguments',
     })
   }
@@ -104,6 +105,7 @@ function checkArgument(scanner: Scanner, name: string, arg: Node, kind: 'value' 
   if (arg.kind === 'query' && !arg.singular) {
     scanner.fail(`${name}() takes a single value; this query can select several.`, {
       from: arg.span.start,
+      to: arg.span.end,
       code: 'filter_arguments',
       fix: name === 'length' ? 'count() counts selected nodes' : undefined,
     })
@@ -111,6 +113,7 @@ function checkArgument(scanner: Scanner, name: string, arg: Node, kind: 'value' 
   if (arg.kind === 'call' && isLogicalCall(arg.name)) {
     scanner.fail(`${name}() takes a value; ${arg.name}() yields true or false.`, {
       from: arg.span.start,
+      to: arg.span.end,
       code: 'filter_arguments',
     })
   }

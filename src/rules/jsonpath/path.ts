@@ -59,7 +59,6 @@ function shorthand(scanner: Scanner, after: string): Selector {
     })
   }
   if (scanner.char === '(') {
-    scanner.position++
     scanner.fail('Values have no methods.', {
       from: start,
       fix: `functions stand in filters: [?${name === 'length' ? 'length(@) > 0' : "search(@, 'x')"}]`,

@@ -11,8 +11,10 @@ export function checkPattern(
 ): void {
   const doubled = raw ? /(?<!\\)(?:\\\\)+[A-Za-z0-9]/.exec(pattern) : null
   if (doubled) {
+    const from = span.start + 1 + doubled.index
     scanner.fail('Patterns after =~ are taken as written: the backslash is not doubled.', {
-      from: span.start + 1 + doubled.index,
+      from,
+      to: from + doubled[0].length,
       fix: `write ${doubled[0].slice(1)}`,
       code: 'filter_regex',
     })
@@ -23,6 +25,7 @@ export function checkPattern(
     if (!(error instanceof PatternError)) throw error
     scanner.fail(`In the regular expression, ${error.message}.`, {
       from: span.start,
+      to: span.end,
       code: 'filter_regex',
       fix: error.fix,
     })

@@ -51,12 +51,13 @@ export class Scanner {
 
   fail(
     message: string,
-    at: { from?: number; fix?: string | undefined; code?: FilterErrorCode } = {},
+    at: { from?: number; to?: number; fix?: string | undefined; code?: FilterErrorCode } = {},
   ): never {
     const position = at.from ?? this.position
+    const end = at.to ?? this.position
     throw new FilterError(at.code ?? 'filter_syntax', message, {
       position: Math.min(position, this.source.length),
-      length: Math.max(1, this.position - position),
+      length: Math.max(1, end - position),
       fix: at.fix,
     })
   }
