@@ -16,6 +16,7 @@ const FILES = [
   'tests/rules/meaning.test.ts',
   'tests/rules/plans.test.ts',
   'tests/rules/messages.test.ts',
+  'tests/rules/changes.test.ts',
   'tests/rules/explain.test.ts',
   'tests/rules/mistakes.test.ts',
   'tests/rules/analysis.test.ts',

@@ -164,6 +164,8 @@ describe('values in an explanation', () => {
   })
 })
 
+const starting = "give name a text that starts with 'x' (it is 'get_invoice')"
+
 describe('what would have to change', () => {
   it.each([
     ["'x' in tags", true, "add the tag 'x'"],
@@ -196,6 +198,57 @@ describe('what would have to change', () => {
     ["source == 'github'", true, "set source to 'github' (it is 'billing'), which never changes"],
     ['len(tags) > 5', true, "make len(tags) > 5 true (tags is ['finance', 'read'])"],
     ['false', true, 'write another filter: false is the same for every entry'],
+    ["name in ['get_invoice']", false, "set name to something else than 'get_invoice'"],
+    [
+      "!(name in ['a', 'get_invoice'])",
+      true,
+      "set name to something else than one of 'a', 'get_invoice'",
+    ],
+    ['$.title', true, 'give title a value'],
+    ['$.description', false, "remove description (it is 'Reads one invoice of the ledger')"],
+    ['has(meta.team)', false, "remove meta.team (it is 'ledger')"],
+    ["!(startsWith(name, 'x'))", false, starting],
+    ["startsWith(name, 'x')", true, starting],
+    ["endsWith(name, 'x')", true, "give name a text that ends with 'x' (it is 'get_invoice')"],
+    [
+      "endsWith(name, 'e')",
+      false,
+      "give name a text that does not end with 'e' (it is 'get_invoice')",
+    ],
+    ["glob(name, 'x*')", true, "give name a text that fits 'x*' (it is 'get_invoice')"],
+    [
+      "glob(name, 'get*')",
+      false,
+      "give name a text that does not fit 'get*' (it is 'get_invoice')",
+    ],
+    ["all(tags, 'finance', 'read')", false, "remove the tag 'finance'"],
+    ["any(roles, 'x', 'y')", true, "add one of 'x', 'y' to roles"],
+    ['1 in meta.list', false, 'remove 1 from meta.list'],
+    ["'x' in meta.missing", true, "add 'x' to meta.missing"],
+    ["'x' in meta.team", true, "put 'x' into meta.team (it is 'ledger')"],
+    ["name =~ 'get'", false, "give name a text that does not match 'get' (it is 'get_invoice')"],
+    ["name !~ 'get'", true, "give name a text that does not match 'get' (it is 'get_invoice')"],
+    ["name !~ 'x'", false, "give name a text that matches 'x' (it is 'get_invoice')"],
+    ['meta.team == null', true, "remove meta.team (it is 'ledger')"],
+    ['meta.x != null', true, 'give meta.x a value'],
+    ['annotations.readOnlyHint != true', true, 'set annotations.readOnlyHint to false'],
+    ['meta.cost > 3', true, 'make meta.cost greater than 3 (it is 3)'],
+    ['meta.cost >= 4', true, 'make meta.cost at least 4 (it is 3)'],
+    ["meta['a b'] == 1", true, "set meta['a b'] to 1 (it is missing)"],
+    ['meta.list[0] == 2', true, 'set meta.list[0] to 2 (it is 1)'],
+    ["$['tags', 'roles'][?@ == 'x']", true, "make $['tags', 'roles'][?@ == 'x'] true"],
+    ['$.tags[0, 1].x', true, "make $.tags[0, 1].x true (tags is ['finance', 'read'])"],
+    [
+      '$.meta..x',
+      true,
+      "make $.meta..x true (meta is {team: 'ledger', cost: 3, 'it\\'s': 'quoted', list: [1, 2, 3]})",
+    ],
+    ['len(tags) < 9', false, "make len(tags) < 9 false (tags is ['finance', 'read'])"],
+    [
+      'name == lower(title)',
+      true,
+      "make name == lower(title) true (name is 'get_invoice', title is missing)",
+    ],
   ] as const)('for %s to be %s: %s', (source, wanted, text) => {
     expect(suggested(source, entry(), wanted).map((change) => change.text)).toEqual([text])
   })

@@ -48,12 +48,19 @@ const VERDICTS: readonly (readonly [filter: string, Verdict])[] = [
   ["meta.cost != '3'", 'match'],
   ["(meta.team ? name : name) == 'x'", 'undecided'],
   ['(meta.team == null) == (meta.cost ? true : true)', 'undecided'],
+  // What a test says is a value too.
+  ["(name == 'get_invoice') == enabled", 'match'],
+  ["(name == 'x') == deprecated", 'match'],
+  ['(!enabled) == enabled', 'no_match'],
   // A missing value is null: it equals null, has no order, no case and no members.
   ['title == null', 'match'],
   ['meta.a.b.c == null', 'match'],
   ['null == title', 'match'],
   ["title < 'a'", 'no_match'],
   ["!(title >= 'a')", 'match'],
+  ["'a' < title", 'no_match'],
+  ["any(meta.missing, 'x')", 'no_match'],
+  ["!any(meta.missing, 'x')", 'match'],
   ['len(title) == null', 'match'],
   ['lower(title) == null', 'match'],
   ["title =~ 'x'", 'no_match'],
@@ -77,12 +84,66 @@ const VERDICTS: readonly (readonly [filter: string, Verdict])[] = [
   ["any(tags, 'x', 'read') && !all(tags, 'x', 'read')", 'match'],
   ["name =~ '^get_' && name =~ '_invoice$' && name !~ '^get_$'", 'match'],
   ["'😀' > '\\uffff'", 'match'],
+  ["'😀' > '\\ue000'", 'match'],
+  ["'\u{10000}' > '\\uffff'", 'match'],
+  ["'\\ue000' > '\\ud7ff'", 'match'],
+  ["'b' > 'a' && !('a' > 'b') && 'ab' > 'a'", 'match'],
   ["len('😀') == 1", 'match'],
 ]
 
 describe('an expression', () => {
   it.for(VERDICTS)('says of an entry: %s is %s', ([filter, expected]) => {
     expect(verdict(filter, entry())).toBe(expected)
+  })
+})
+
+describe('a comparison of objects', () => {
+  it('takes every member of both into account', () => {
+    const said = (x: object, y: object) => verdict('meta.x == meta.y', entry({ meta: { x, y } }))
+    expect(said({ a: 1, b: [2] }, { b: [2], a: 1 })).toBe('match')
+    expect(said({ a: 1, b: [2] }, { a: 1, b: [3] })).toBe('no_match')
+    expect(said({ a: 1 }, { a: 1, b: 2 })).toBe('no_match')
+    expect(said([1, { a: 1 }], [1, { a: 2 }])).toBe('no_match')
+    expect(said([], {})).toBe('no_match')
+  })
+})
+
+describe('a JSONPath', () => {
+  it.for([
+    ['[9::-1]', [3, 2, 1]],
+    ['[1:9:-1]', []],
+    ['[-9::-1]', []],
+    ['[:-9:-1]', [3, 2, 1]],
+    ['[::-2]', [3, 1]],
+    ['[2:0:-1]', [3, 2]],
+    ['[-1:0:-1]', [3, 2]],
+    ['[::0]', []],
+    ['[-9:9]', [1, 2, 3]],
+    ['[9:]', []],
+    ['[:-1]', [1, 2]],
+    ['[1:1]', []],
+    ['[-1]', [3]],
+    ['[-4]', []],
+  ] as const)('selects by %s: %j', ([selector, selected]) => {
+    expect(select(`$${selector}`, [1, 2, 3])).toEqual(selected)
+  })
+
+  it('takes value() of several for nothing, and a pattern that is no text for none', () => {
+    const one = entry({ tags: ['a'] })
+    expect(verdict("$[?value($.tags[*]) == 'a']", one)).toBe('match')
+    expect(verdict("$[?value($.tags[*]) == 'finance']", entry())).toBe('no_match')
+    expect(verdict('$[?value($.tags[*]) == $.nowhere]', entry())).toBe('match')
+    expect(verdict('$.tags[?match(@, $.meta.cost)]', entry())).toBe('no_match')
+    expect(verdict('$.tags[?!match(@, $.meta.cost)]', entry())).toBe('match')
+    const long = 'a'.repeat(256)
+    expect(verdict('$.tags[?match(@, $.title)]', entry({ tags: [long], title: long }))).toBe(
+      'match',
+    )
+  })
+
+  it('looks for short texts in long ones without running out of steps', () => {
+    const document = entry({ description: 'a'.repeat(5000) })
+    expect(verdict("description contains 'x'", document)).toBe('no_match')
   })
 })
 
