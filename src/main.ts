@@ -64,6 +64,8 @@ export interface Facet {
   readonly metrics: Metrics
   readonly catalog: Catalog
   readonly operatorToken: string
+  /** Whether requests need no credential: there never was one. */
+  isOpen(): boolean
   /** Starts to listen and answers with the address. */
   listen(): Promise<{ host: string; port: number; url: string }>
   /** Lets running requests end, then closes everything; nothing acknowledged is lost. */
@@ -166,7 +168,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const stopPruning = keepInUse({ servers, selections, store: store.selection, now, logger })
   const operatorToken = randomBytes(32).toString('base64url')
   let listening: string | undefined
-  const { gate, resources, recheck } = createAccess({
+  const { gate, resources, recheck, isOpen } = createAccess({
     settings,
     operatorToken,
     accounts,
@@ -268,6 +270,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     metrics,
     catalog,
     operatorToken,
+    isOpen,
     async listen() {
       http = createServer(createFastLists(fastLists, getRequestListener(app.fetch)))
       const port = await listenOn(http, settings)
@@ -279,6 +282,21 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
       closing ??= close()
       return closing
     },
+  }
+}
+
+/** Users and keys of a database that no service runs on. */
+export async function withAccounts<T>(
+  database: string,
+  use: (accounts: Accounts) => Promise<T>,
+): Promise<T> {
+  const store = await openSqliteStore(database)
+  try {
+    const accounts = new Accounts(store.access, () => new Date())
+    await accounts.load()
+    return await use(accounts)
+  } finally {
+    await store.close()
   }
 }
 

@@ -2,7 +2,7 @@ import { FacetError } from '../errors/facet-error.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Secrets } from '../sources/secrets.ts'
 import type { Accounts } from './accounts.ts'
-import { createAuthenticate, createRecheck, type Recheck } from './authenticate.ts'
+import { createAuthenticate, createRecheck, isOpen, type Recheck } from './authenticate.ts'
 import { createGate, type Gate, type ServerDoor } from './gate.ts'
 import { createProxyIdentity } from './proxy-identity.ts'
 import { createResources, type Resources } from './resource.ts'
@@ -30,6 +30,7 @@ export function createAccess(options: AccessOptions): {
   readonly gate: Gate
   readonly resources: Resources
   readonly recheck: Recheck
+  readonly isOpen: () => boolean
 } {
   const { settings, operatorToken, accounts, secrets, logger, now } = options
   const { auth } = settings
@@ -55,5 +56,6 @@ export function createAccess(options: AccessOptions): {
     gate: createGate(createAuthenticate(credentials), options.doorOf),
     resources,
     recheck: createRecheck(credentials),
+    isOpen: () => isOpen(credentials),
   }
 }

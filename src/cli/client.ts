@@ -62,6 +62,11 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
+/** The database of the service on this machine. */
+export function databaseOf(options: ClientOptions): string {
+  return placeOf(options).database
+}
+
 /**
  * The settings of `facet serve` in this folder tell where the local service is. A service that was
  * named gets no token from the configuration file: that one belongs to the local service.
@@ -88,7 +93,9 @@ function placeOf({ server, database }: ClientOptions): Place {
 }
 
 function explain(status: number, text: string): string {
-  if (status === 401) return 'The service wants a credential: set FACET_ADMIN_TOKEN.'
+  if (status === 401) {
+    return 'The service wants a credential: set FACET_ADMIN_TOKEN to the admin token, or to a key.'
+  }
   try {
     const { detail, errors = [] } = JSON.parse(text) as Problem
     const items = errors

@@ -7,9 +7,12 @@ import { evalCommand } from './commands/eval.ts'
 import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
+import { initCommand } from './commands/init.ts'
+import { keysCommand } from './commands/keys.ts'
 import { listCommand } from './commands/list.ts'
 import { previewCommand } from './commands/preview.ts'
 import { serveCommand } from './commands/serve.ts'
+import { usersCommand } from './commands/users.ts'
 
 const EXAMPLES = `
 Examples:
@@ -35,6 +38,9 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
   const commands = [
     serveCommand(),
+    initCommand(),
+    usersCommand(),
+    keysCommand(),
     demoCommand(),
     importCommand(),
     previewCommand(),

@@ -35,8 +35,12 @@ function usageOf(argument: Argument): string {
   return argument.required ? `<${name}>` : `[${name}]`
 }
 
+/** `users add` */
+const nameOf = (command: Command): string =>
+  command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name()
+
 const headingOf = (command: Command) =>
-  [command.name(), ...command.registeredArguments.map(usageOf)].join(' ')
+  [nameOf(command), ...command.registeredArguments.map(usageOf)].join(' ')
 
 /** Flags that stand in config.md: settings, which only `facet serve` takes. */
 function settingFlags(): string[] {
@@ -45,16 +49,19 @@ function settingFlags(): string[] {
   )
 }
 
-const commands = createProgram().commands
+/** Commands that do something: of a group, those in it. */
+const commands = createProgram().commands.flatMap((command) =>
+  command.commands.length > 0 ? command.commands : [command],
+)
 
 describe('docs/reference/cli.md', () => {
   it('has a section for every command, and for no other', () => {
     expect([...sections().keys()].sort()).toEqual(commands.map(headingOf).sort())
-    const listed = [...read('cli.md').matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name!)
-    expect(listed.sort()).toEqual(commands.map((command) => command.name()).sort())
+    const listed = [...read('cli.md').matchAll(/^\| \[`([\w ]+)`\]/gm)].map(([, name]) => name!)
+    expect(listed.sort()).toEqual(commands.map(nameOf).sort())
   })
 
-  it.each(commands.map((command) => [command.name(), command] as const))(
+  it.each(commands.map((command) => [nameOf(command), command] as const))(
     'has what `facet %s` says of itself, with all its arguments and flags',
     (name, command) => {
       const { description, rows } = sections().get(headingOf(command))!

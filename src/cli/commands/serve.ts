@@ -20,9 +20,9 @@ export function serveCommand(): Command {
       pid: process.pid,
     })
     logger.info({ url, database: settings.database, config: file }, 'facet is listening')
-    if (settings.admin_token === undefined) {
+    if (facet.isOpen()) {
       logger.warn(
-        'No FACET_ADMIN_TOKEN: everybody on this machine can read and change everything. Only loopback is listened on.',
+        'There is no credential yet: everybody on this machine can read and change everything. Only loopback is listened on. `facet init` makes a key and closes the door.',
       )
     }
     stopOnSignal(facet, removeServiceFile)
