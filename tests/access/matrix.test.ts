@@ -211,7 +211,7 @@ function requestTo(name: string): [string, string] {
   const isUse = EXPECTED.get(name) === 'use'
   const address = path
     .replace('/dynamic/:id', `/dynamic/${isUse ? 'mine' : 'nobodys'}`)
-    .replace(/:\w+/g, 'nothing')
+    .replace(/:\w+(\{[^}]+\})?/g, 'nothing')
   return [method === 'ALL' ? 'POST' : method, address]
 }
 
