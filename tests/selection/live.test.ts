@@ -289,6 +289,18 @@ describe('names', () => {
     expect((await made.ask(rule, documents)).chosen).toEqual(live.matched())
   })
 
+  it('under never outrank what the model chose before they were listed, and what it keeps out', async () => {
+    const fake = await FakeModel.start()
+    const { made, stores, documents } = await opened(fake)
+    await made.close()
+    const rule = llm(undefined, { never: ['invoice_0'] })
+    const { live } = await opened(fake, documents, rule, stores)
+    expect(names(live, documents)).toEqual(['invoice_10'])
+    const exclude = llm('x', { effect: 'exclude', never: ['invoice_0'] })
+    const other = await opened(fake, documents, exclude)
+    expect(names(other.live, documents)).toEqual(['invoice_10'])
+  })
+
   it('under always do not reach beyond the candidates', async () => {
     const fake = await FakeModel.start()
     const { live } = await opened(fake, tools(3), llm('Finance', { always: ['elsewhere'] }))

@@ -59,6 +59,24 @@ describe('a server with a rule of mode llm', () => {
     expect(fake.sizes).toEqual(Array(10).fill(100))
   })
 
+  it('tells a model of nothing that is out of scope: by the filter, disabled, or of upstreams', async () => {
+    const fake = await FakeModel.start(about(/./))
+    const upstream = await startSdkUpstream('modern')
+    upstream.tools.push(fakeTool('invoice_upstream'))
+    const facet = await startSelecting(fake)
+    await facet.ok('POST', '/sources', { id: 'up', transport: { type: 'http', url: upstream.url } })
+    await inState(facet, 'up', 'up')
+    await post(facet, 'invoice_tagged', { tags: ['risk'] })
+    await post(facet, 'invoice_untagged')
+    await post(facet, 'invoice_disabled', { tags: ['risk'], enabled: false })
+    const filter = "'risk' in tags || federated"
+    await serve(facet, 'riskops', llmRule({ filter, always: ['invoice_upstream'] }))
+    expect(await shown(facet, 'riskops')).toEqual(['invoice_tagged'])
+    expect(fake.seen.flatMap(({ rows }) => rows.map(({ n }) => n))).toEqual(['invoice_tagged'])
+    await facet.ok('POST', '/dynamic/preview?ask=true', [llmRule({ filter })])
+    expect(fake.sizes).toEqual([1])
+  })
+
   it('answers with an error, never with an empty list, while there is no answer at all', async () => {
     const fake = await FakeModel.start(down)
     const facet = await startSelecting(fake)
