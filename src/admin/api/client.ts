@@ -22,13 +22,26 @@ export async function read<T>(request: Promise<Reply<T>>): Promise<T> {
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
-/** Options of a request whose body the routes document but do not type. */
-export function body(value: unknown, signal?: AbortSignal) {
-  return {
-    init: {
-      body: JSON.stringify(value),
-      headers: { 'content-type': 'application/json' },
-      ...(signal ? { signal } : {}),
+/**
+ * Sends a change. Bodies are checked by the service, which says what is wrong and where.
+ *
+ * @throws {ApiError}
+ */
+export function send<T>(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  value?: unknown,
+  options: { signal?: AbortSignal; version?: number } = {},
+): Promise<T> {
+  const { signal, version } = options
+  const request = fetch(path, {
+    method,
+    headers: {
+      ...(value === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
     },
-  }
+    ...(value === undefined ? {} : { body: JSON.stringify(value) }),
+    ...(signal ? { signal } : {}),
+  })
+  return read(request as Promise<Reply<T>>)
 }

@@ -10,10 +10,35 @@ export type Entry = ServerCatalog['tools'][number]
 export type EntryType = Entry['type']
 export type Server = InferResponseType<typeof api.dynamic.$get>['servers'][number]
 export type Rule = Server['rules'][number]
+export type Explanation = InferResponseType<Server0['explain']['$get']>
 export type Preview = InferResponseType<Server0['preview']['$post']>
 export type Source = InferResponseType<typeof api.sources.$get>['sources'][number]
 export type Vocabulary = InferResponseType<typeof api.filters.vocabulary.$get>
 export type TagCount = InferResponseType<typeof api.tags.$get>['tags'][number]
+
+export interface Impact {
+  readonly servers: readonly {
+    readonly server: string
+    readonly gains: readonly Shown[]
+    readonly loses: readonly Shown[]
+    readonly changes: readonly Shown[]
+    readonly counts: { readonly gains: number; readonly loses: number; readonly changes: number }
+    readonly tokens: {
+      readonly before: number
+      readonly after: number
+      readonly difference: number
+    }
+  }[]
+  readonly unaffected: number
+  readonly failed: readonly { readonly server: string; readonly code: string }[]
+}
+
+interface Shown {
+  readonly id: string
+  readonly type: EntryType
+  readonly name: string
+  readonly source: string
+}
 
 export type Noun = 'tools' | 'prompts' | 'resources' | 'resource_templates'
 

@@ -1,12 +1,42 @@
+import { lazy, Suspense } from 'react'
 import { Route, Switch } from 'wouter'
 import { Overview } from '../overview/overview.tsx'
+import { Loading } from '../parts/loading.tsx'
 import { NotFound } from './not-found.tsx'
 
+const CatalogPage = lazy(async () => ({
+  default: (await import('../catalog/catalog.tsx')).CatalogPage,
+}))
+const ServersPage = lazy(async () => ({
+  default: (await import('../servers/servers.tsx')).ServersPage,
+}))
+const NewServerPage = lazy(async () => ({
+  default: (await import('../servers/server-page.tsx')).NewServerPage,
+}))
+const ServerPage = lazy(async () => ({
+  default: (await import('../servers/server-page.tsx')).ServerPage,
+}))
+const SourcesPage = lazy(async () => ({
+  default: (await import('../sources/sources.tsx')).SourcesPage,
+}))
+const ExplainPage = lazy(async () => ({
+  default: (await import('../explain/explain.tsx')).ExplainPage,
+}))
+
+/** The page at each address; all but the first are loaded when somebody goes there. */
 export function Pages() {
   return (
-    <Switch>
-      <Route path="/" component={Overview} />
-      <Route component={NotFound} />
-    </Switch>
+    <Suspense fallback={<Loading />}>
+      <Switch>
+        <Route path="/" component={Overview} />
+        <Route path="/catalog" component={CatalogPage} />
+        <Route path="/servers" component={ServersPage} />
+        <Route path="/servers/new" component={NewServerPage} />
+        <Route path="/servers/:id/:tab?" component={ServerPage} />
+        <Route path="/sources" component={SourcesPage} />
+        <Route path="/explain" component={ExplainPage} />
+        <Route component={NotFound} />
+      </Switch>
+    </Suspense>
   )
 }

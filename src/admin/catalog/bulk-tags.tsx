@@ -1,0 +1,70 @@
+import { Button, Group, Paper, Stack, TagsInput, Text } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { send } from '../api/client.ts'
+import { queries } from '../api/queries.ts'
+import type { EntryType, Impact } from '../api/types.ts'
+import { Failure } from '../parts/failure.tsx'
+import { ImpactOf } from '../parts/impact.tsx'
+
+/** A filter that names more entries than this would be too long. */
+const MOST = 40
+
+interface Applied {
+  readonly changed: number
+  readonly impact?: Impact
+}
+
+interface Props {
+  readonly ids: readonly string[]
+  readonly type: EntryType
+  readonly onDone: () => void
+}
+
+/** Adds and removes tags on what is selected; the impact is shown before it is saved. */
+export function BulkTags({ ids, type, onDone }: Props) {
+  const [add, setAdd] = useState<string[]>([])
+  const [remove, setRemove] = useState<string[]>([])
+  const filter = `id in [${ids.map((id) => `'${id}'`).join(', ')}]`
+  const apply = useMutation({
+    mutationFn: (dry_run: boolean) =>
+      send<Applied>('POST', '/tags/apply', { filter, types: [type], add, remove, dry_run }),
+    onSuccess: (_, dry_run) => {
+      if (dry_run) return
+      void queries.invalidateQueries({ queryKey: ['entries'] })
+      onDone()
+    },
+  })
+  const change = (set: (tags: string[]) => void) => (tags: string[]) => {
+    set(tags)
+    apply.reset()
+  }
+  const isUnsaid = add.length + remove.length === 0
+  return (
+    <Paper withBorder p="sm" mb="sm" component="section" aria-label="Tags of the selected entries">
+      <Stack gap="sm">
+        <Group align="flex-end" gap="sm">
+          <Text size="sm" fw={600} pb={8}>
+            {ids.length} selected
+          </Text>
+          <TagsInput label="Add tags" value={add} onChange={change(setAdd)} w={220} />
+          <TagsInput label="Remove tags" value={remove} onChange={change(setRemove)} w={220} />
+          <Button
+            variant="default"
+            disabled={isUnsaid || ids.length > MOST}
+            loading={apply.isPending}
+            onClick={() => apply.mutate(true)}
+          >
+            Show the impact
+          </Button>
+          <Button disabled={!apply.data?.impact} onClick={() => apply.mutate(false)}>
+            Save
+          </Button>
+        </Group>
+        {ids.length > MOST && <Text size="sm">Select at most {MOST} entries at once.</Text>}
+        {apply.error && <Failure error={apply.error} />}
+        {apply.data?.impact && <ImpactOf impact={apply.data.impact} />}
+      </Stack>
+    </Paper>
+  )
+}

@@ -1,0 +1,86 @@
+import { Button, Group, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useSearchParams } from 'wouter'
+import type { EntryType } from '../api/types.ts'
+import { Empty } from '../parts/empty.tsx'
+import { Failure } from '../parts/failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { PageHeader } from '../parts/page-header.tsx'
+import { useStats } from '../shell/use-live.ts'
+import { BulkTags } from './bulk-tags.tsx'
+import { EntryDrawer } from './entry-drawer.tsx'
+import { EntryTable } from './entry-table.tsx'
+import { Filters } from './filters.tsx'
+import { useEntries } from './use-entries.ts'
+
+/** Every entry there is, searched and paged by the service. What is looked at is in the address. */
+export function CatalogPage() {
+  const [parameters, setParameters] = useSearchParams()
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const of = (name: string) => parameters.get(name) ?? ''
+  const type = (of('type') || 'tool') as EntryType
+  const query = { type, q: of('q'), source: of('source'), tag: of('tag'), enabled: of('enabled') }
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useEntries(query)
+  const total = useStats().data?.entries[type]
+  const entries = data?.pages.flatMap((page) => page.entries) ?? []
+
+  function set(changes: Readonly<Record<string, string>>): void {
+    setParameters(
+      (before) => {
+        const next = new URLSearchParams(before)
+        for (const [name, value] of Object.entries(changes)) {
+          if (value === '') next.delete(name)
+          else next.set(name, value)
+        }
+        return next
+      },
+      { replace: true },
+    )
+    if ('type' in changes) setSelected(new Set())
+  }
+
+  return (
+    <>
+      <PageHeader title="Catalog">
+        {total !== undefined && `${total.toLocaleString('en')} in all. `}
+        Tags decide which servers show an entry.
+      </PageHeader>
+      <Filters query={query} onChange={set} />
+      {selected.size > 0 && (
+        <BulkTags ids={[...selected]} type={type} onDone={() => setSelected(new Set())} />
+      )}
+      {error ? (
+        <Failure error={error} retry={refetch} />
+      ) : !data ? (
+        <Loading rows={8} />
+      ) : entries.length === 0 ? (
+        <Empty text="No entry fits. Search for less, or add a source that offers something." />
+      ) : (
+        <>
+          <EntryTable
+            entries={entries}
+            selected={selected}
+            onSelect={setSelected}
+            onOpen={(id) => set({ entry: id })}
+          />
+          <Group justify="center" mt="md">
+            {hasNextPage ? (
+              <Button
+                variant="default"
+                loading={isFetchingNextPage}
+                onClick={() => fetchNextPage()}
+              >
+                Show more
+              </Button>
+            ) : (
+              <Text size="sm" c="dimmed">
+                That is all.
+              </Text>
+            )}
+          </Group>
+        </>
+      )}
+      <EntryDrawer type={type} id={of('entry')} onClose={() => set({ entry: '' })} />
+    </>
+  )
+}

@@ -1,0 +1,78 @@
+import { Badge, Drawer, Group, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { api, read } from '../api/client.ts'
+import { type Entry, type EntryType, NOUNS, TYPE_NAMES } from '../api/types.ts'
+import { Failure } from '../parts/failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { EntryForm } from './entry-form.tsx'
+import { Schema } from './schema.tsx'
+import { ShownBy } from './shown-by.tsx'
+
+interface Props {
+  readonly type: EntryType
+  /** Empty for none. */
+  readonly id: string
+  readonly onClose: () => void
+}
+
+export function EntryDrawer({ type, id, onClose }: Props) {
+  const noun = NOUNS[type]
+  const { data, error } = useQuery({
+    queryKey: ['entries', noun, 'one', id],
+    queryFn: async () => (await read(api[noun][':id'].$get({ param: { id } }))) as Entry,
+    enabled: id !== '',
+  })
+  return (
+    <Drawer
+      opened={id !== ''}
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title={data ? `${TYPE_NAMES[type]} of ${data.source}` : TYPE_NAMES[type]}
+    >
+      {error ? <Failure error={error} /> : data ? <Details entry={data} /> : <Loading />}
+    </Drawer>
+  )
+}
+
+function Details({ entry }: { entry: Entry }) {
+  const { annotations = {} } = entry
+  const hints = Object.entries(annotations).filter(([, value]) => value === true)
+  return (
+    <Stack gap="md">
+      <div>
+        <Title order={2} size="h3" className="foreign">
+          {entry.name}
+        </Title>
+        {entry.title && (
+          <Text c="dimmed" className="foreign">
+            {entry.title}
+          </Text>
+        )}
+      </div>
+      {entry.description && (
+        <Text size="sm" className="foreign" style={{ whiteSpace: 'pre-line' }}>
+          {entry.description}
+        </Text>
+      )}
+      {hints.length > 0 && (
+        <Group gap={4}>
+          {hints.map(([name]) => (
+            <Badge key={name} color={name === 'destructiveHint' ? 'red' : 'teal'}>
+              {name}
+            </Badge>
+          ))}
+        </Group>
+      )}
+      {(entry.uri ?? entry.uriTemplate) && (
+        <Text size="sm" ff="monospace" className="foreign">
+          {entry.uri ?? entry.uriTemplate}
+        </Text>
+      )}
+      <EntryForm key={entry.updated_at} entry={entry} />
+      {entry.inputSchema && <Schema title="Input" schema={entry.inputSchema} />}
+      {entry.outputSchema && <Schema title="Output" schema={entry.outputSchema} />}
+      <ShownBy entry={entry} />
+    </Stack>
+  )
+}

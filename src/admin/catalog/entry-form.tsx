@@ -1,0 +1,58 @@
+import { Button, Group, Stack, Switch, TagsInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { send } from '../api/client.ts'
+import { queries } from '../api/queries.ts'
+import { type Entry, type Impact, NOUNS } from '../api/types.ts'
+import { Failure } from '../parts/failure.tsx'
+import { ImpactOf } from '../parts/impact.tsx'
+
+/** Tags and marks of one entry. As soon as something differs, its impact on servers is shown. */
+export function EntryForm({ entry }: { entry: Entry }) {
+  const [tags, setTags] = useState<string[]>([...entry.tags])
+  const [enabled, setEnabled] = useState(entry.enabled)
+  const [deprecated, setDeprecated] = useState(entry.deprecated)
+  const path = `/${NOUNS[entry.type]}/${encodeURIComponent(entry.id)}`
+  const patch = {
+    ...(tags.join('\0') === entry.tags.join('\0') ? {} : { tags }),
+    ...(enabled === entry.enabled ? {} : { enabled }),
+    ...(deprecated === entry.deprecated ? {} : { deprecated }),
+  }
+  const isChanged = Object.keys(patch).length > 0
+  const dryRun = useQuery({
+    queryKey: ['impact', entry.id, patch],
+    queryFn: () => send<{ impact: Impact }>('PATCH', `${path}?dry_run=true`, patch),
+    enabled: isChanged,
+    placeholderData: (before) => before,
+  })
+  const save = useMutation({
+    mutationFn: () => send('PATCH', path, patch),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['entries'] }),
+  })
+  return (
+    <Stack gap="sm">
+      <TagsInput label="Tags" value={tags} onChange={setTags} placeholder="Add a tag" />
+      <Group>
+        <Switch
+          label="Enabled"
+          checked={enabled}
+          onChange={(event) => setEnabled(event.currentTarget.checked)}
+        />
+        <Switch
+          label="Deprecated"
+          checked={deprecated}
+          onChange={(event) => setDeprecated(event.currentTarget.checked)}
+        />
+      </Group>
+      {isChanged && dryRun.data && <ImpactOf impact={dryRun.data.impact} />}
+      {(save.error ?? (isChanged && dryRun.error)) && (
+        <Failure error={save.error ?? dryRun.error} />
+      )}
+      {isChanged && (
+        <Button onClick={() => save.mutate()} loading={save.isPending} disabled={!dryRun.data}>
+          Save
+        </Button>
+      )}
+    </Stack>
+  )
+}

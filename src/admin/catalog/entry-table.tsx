@@ -1,0 +1,81 @@
+import { Anchor, Badge, Checkbox, Group, Table, Text } from '@mantine/core'
+import type { Entry } from '../api/types.ts'
+import { Tags } from '../parts/tags.tsx'
+
+interface Props {
+  readonly entries: readonly Entry[]
+  readonly selected: ReadonlySet<string>
+  readonly onSelect: (ids: ReadonlySet<string>) => void
+  readonly onOpen: (id: string) => void
+}
+
+export function EntryTable({ entries, selected, onSelect, onOpen }: Props) {
+  const areAll = entries.every(({ id }) => selected.has(id))
+  const toggle = (id: string) => {
+    const next = new Set(selected)
+    if (!next.delete(id)) next.add(id)
+    onSelect(next)
+  }
+  return (
+    <Table.ScrollContainer minWidth={640} className="card">
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={40}>
+              <Checkbox
+                aria-label="Select all that are shown"
+                checked={areAll}
+                indeterminate={!areAll && selected.size > 0}
+                onChange={() => onSelect(new Set(areAll ? [] : entries.map(({ id }) => id)))}
+              />
+            </Table.Th>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>Tags</Table.Th>
+            <Table.Th>Source</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {entries.map((entry) => (
+            <Table.Tr key={entry.id} className="row">
+              <Table.Td>
+                <Checkbox
+                  aria-label={`Select ${entry.name}`}
+                  checked={selected.has(entry.id)}
+                  onChange={() => toggle(entry.id)}
+                />
+              </Table.Td>
+              <Table.Td>
+                <Group gap={6}>
+                  <Anchor
+                    component="button"
+                    type="button"
+                    size="sm"
+                    fw={600}
+                    ta="left"
+                    className="foreign"
+                    onClick={() => onOpen(entry.id)}
+                  >
+                    {entry.name}
+                  </Anchor>
+                  {!entry.enabled && <Badge color="gray">disabled</Badge>}
+                  {entry.deprecated && <Badge color="yellow">deprecated</Badge>}
+                </Group>
+                <Text size="xs" c="dimmed" className="foreign clamp" maw={560}>
+                  {entry.description ?? entry.title ?? entry.uri ?? entry.uriTemplate}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Tags tags={entry.tags} />
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm" className="foreign">
+                  {entry.source}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}

@@ -1,0 +1,71 @@
+import { Group, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { api, read } from '../api/client.ts'
+import { ENTRY_TYPES, TYPE_NAMES } from '../api/types.ts'
+import { Icon } from '../shell/icons.tsx'
+import type { EntryQuery } from './use-entries.ts'
+
+const STATES = [
+  { value: 'true', label: 'Enabled' },
+  { value: 'false', label: 'Disabled' },
+]
+
+interface Props {
+  readonly query: EntryQuery
+  readonly onChange: (changes: Readonly<Record<string, string>>) => void
+}
+
+export function Filters({ query, onChange }: Props) {
+  const tags = useQuery({ queryKey: ['tags'], queryFn: () => read(api.tags.$get()) })
+  const sources = useQuery({ queryKey: ['sources'], queryFn: () => read(api.sources.$get()) })
+  return (
+    <Group mb="sm" gap="sm" align="flex-end">
+      <SegmentedControl
+        aria-label="Type"
+        value={query.type}
+        onChange={(type) => onChange({ type, entry: '' })}
+        data={ENTRY_TYPES.map((type) => ({ value: type, label: `${TYPE_NAMES[type]}s` }))}
+        style={{ maxWidth: '100%' }}
+      />
+      <TextInput
+        data-page-search
+        aria-label="Search"
+        placeholder="Search names, descriptions and tags"
+        leftSection={<Icon name="search" size={16} />}
+        value={query.q}
+        onChange={(event) => onChange({ q: event.currentTarget.value })}
+        flex={1}
+        miw={200}
+      />
+      <Select
+        aria-label="Tag"
+        placeholder="Any tag"
+        searchable
+        clearable
+        limit={100}
+        w={150}
+        value={query.tag || null}
+        onChange={(tag) => onChange({ tag: tag ?? '' })}
+        data={tags.data?.tags.map(({ tag }) => tag) ?? []}
+      />
+      <Select
+        aria-label="Source"
+        placeholder="Any source"
+        clearable
+        w={150}
+        value={query.source || null}
+        onChange={(source) => onChange({ source: source ?? '' })}
+        data={['manual', ...(sources.data?.sources.map(({ id }) => id) ?? [])]}
+      />
+      <Select
+        aria-label="State"
+        placeholder="Any state"
+        clearable
+        w={130}
+        value={query.enabled || null}
+        onChange={(enabled) => onChange({ enabled: enabled ?? '' })}
+        data={STATES}
+      />
+    </Group>
+  )
+}

@@ -1,0 +1,70 @@
+import { Group, Select, Stack, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useSearchParams } from 'wouter'
+import { api, read } from '../api/client.ts'
+import { Empty } from '../parts/empty.tsx'
+import { Failure } from '../parts/failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { PageHeader } from '../parts/page-header.tsx'
+import { Stages } from './stages.tsx'
+
+/** Why an entry is in a server, or why not. */
+export function ExplainPage() {
+  const [parameters, setParameters] = useSearchParams()
+  const id = parameters.get('server') ?? ''
+  const [wanted, setWanted] = useState(parameters.get('entry') ?? parameters.get('name') ?? '')
+  const [asked] = useDebouncedValue(wanted.trim(), 300)
+  const servers = useQuery({ queryKey: ['servers'], queryFn: () => read(api.dynamic.$get()) })
+  const isId = /^(?:tool|prompt|resource|template|resource_template)_/.test(asked)
+  const { data, error } = useQuery({
+    queryKey: ['explain', id, asked],
+    queryFn: () =>
+      read(
+        api.dynamic[':id'].explain.$get({
+          param: { id },
+          query: isId ? { entry: asked } : { name: asked },
+        }),
+      ),
+    enabled: id !== '' && asked !== '',
+    retry: false,
+  })
+  return (
+    <>
+      <PageHeader title="Explain">Pick a server and an entry: each stage says why.</PageHeader>
+      <Group mb="md" align="flex-end">
+        <Select
+          label="Server"
+          searchable
+          limit={100}
+          placeholder="Choose a server"
+          value={id || null}
+          onChange={(server) => setParameters({ server: server ?? '', entry: wanted })}
+          data={['all', ...(servers.data?.servers.map((server) => server.id) ?? [])]}
+          w={220}
+        />
+        <TextInput
+          data-page-search
+          label="Entry"
+          placeholder="Name, address or id"
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+          flex={1}
+          miw={220}
+        />
+      </Group>
+      {id === '' || asked === '' ? (
+        <Empty text="Choose a server and type the name of an entry." />
+      ) : error ? (
+        <Failure error={error} />
+      ) : !data ? (
+        <Loading rows={4} />
+      ) : (
+        <Stack gap="sm">
+          <Stages explanation={data} />
+        </Stack>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,74 @@
+import { Alert, Badge, Group, Paper, Stack, Text } from '@mantine/core'
+import type { Explanation } from '../api/types.ts'
+import { ClauseTree } from './clause-tree.tsx'
+
+const LOOK = {
+  true: { color: 'teal', text: 'passed' },
+  false: { color: 'red', text: 'stopped here' },
+  null: { color: 'gray', text: 'not reached' },
+} as const
+
+export function Stages({ explanation }: { explanation: Explanation }) {
+  const { summary, stages, nearest } = explanation
+  return (
+    <>
+      <Alert
+        color={explanation.in ? 'teal' : 'red'}
+        role="status"
+        title={explanation.in ? 'In' : 'Out'}
+      >
+        <Text size="sm" className="foreign">
+          {summary}
+        </Text>
+      </Alert>
+      {stages.map(({ stage, passed, text, rules }) => {
+        const look = LOOK[`${passed}`]
+        return (
+          <Paper
+            key={stage}
+            withBorder
+            p="sm"
+            className="card"
+            component="section"
+            aria-label={stage}
+          >
+            <Group gap="xs">
+              <Badge color={look.color}>{look.text}</Badge>
+              <Text fw={600}>{stage}</Text>
+              <Text size="sm" className="foreign">
+                {text}
+              </Text>
+            </Group>
+            <Stack gap="xs" mt={rules ? 'xs' : 0}>
+              {rules?.map((rule) => (
+                <div key={rule.index}>
+                  <Text size="sm" className="foreign">
+                    <Badge color={rule.matched ? 'teal' : 'gray'} mr={6}>
+                      rule {rule.index + 1}
+                    </Badge>
+                    {rule.text}
+                  </Text>
+                  {rule.clause && <ClauseTree clause={rule.clause} />}
+                  {rule.selection?.reason && (
+                    <Text size="sm" c="dimmed" className="foreign">
+                      The model says: {rule.selection.reason}
+                    </Text>
+                  )}
+                </div>
+              ))}
+            </Stack>
+          </Paper>
+        )
+      })}
+      {nearest && nearest.changes.length > 0 && (
+        <Alert color="blue" title="To let it in" role="note">
+          {nearest.changes.map(({ text }) => (
+            <Text key={text} size="sm" className="foreign">
+              {text}
+            </Text>
+          ))}
+        </Alert>
+      )}
+    </>
+  )
+}

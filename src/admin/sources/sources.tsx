@@ -1,0 +1,107 @@
+import { Badge, Button, Group, Modal, Paper, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { api, read } from '../api/client.ts'
+import type { Source } from '../api/types.ts'
+import { Ago } from '../parts/ago.tsx'
+import { Empty } from '../parts/empty.tsx'
+import { Failure } from '../parts/failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { PageHeader } from '../parts/page-header.tsx'
+import { Icon } from '../shell/icons.tsx'
+import { AddSource } from './add-source.tsx'
+import { Sync } from './sync.tsx'
+
+const COLORS = { up: 'teal', connecting: 'blue', down: 'red', disabled: 'gray' } as const
+
+export function SourcesPage() {
+  const [isAdding, adding] = useDisclosure()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['sources'],
+    queryFn: () => read(api.sources.$get()),
+  })
+  return (
+    <>
+      <PageHeader
+        title="Sources"
+        actions={
+          <Button leftSection={<Icon name="plus" size={16} />} onClick={adding.open}>
+            Add a source
+          </Button>
+        }
+      >
+        MCP servers whose tools, prompts and resources are in the catalog.
+      </PageHeader>
+      {error ? (
+        <Failure error={error} retry={refetch} />
+      ) : !data ? (
+        <Loading />
+      ) : data.sources.length === 0 ? (
+        <Empty text="There is no source yet. Add an MCP server by its address, or paste the configuration a client has.">
+          <Button onClick={adding.open}>Add your first source</Button>
+        </Empty>
+      ) : (
+        <Stack gap="sm">
+          {data.sources.map((source) => (
+            <SourceCard key={source.id} source={source} />
+          ))}
+        </Stack>
+      )}
+      <Modal opened={isAdding} onClose={adding.close} title="Add a source" size="lg">
+        <AddSource onDone={adding.close} />
+      </Modal>
+    </>
+  )
+}
+
+function SourceCard({ source }: { source: Source }) {
+  const { id, description, transport, status } = source
+  const { entries, last_error, last_sync_at, skipped } = status
+  const offered = Object.entries(entries).map(
+    ([type, count]) => `${count} ${type.replace('_', ' ')}s`,
+  )
+  return (
+    <Paper withBorder p="md" className="card" component="section" aria-label={`Source ${id}`}>
+      <Group justify="space-between" align="flex-start">
+        <div>
+          <Group gap="xs">
+            <Text fw={650}>{id}</Text>
+            <Badge color={COLORS[status.state]}>{status.state}</Badge>
+          </Group>
+          {description && (
+            <Text size="sm" c="dimmed" className="foreign">
+              {description}
+            </Text>
+          )}
+          <Text size="xs" c="dimmed" ff="monospace" className="foreign">
+            {transport.type === 'http' ? transport.url : transport.command}
+          </Text>
+          <Text size="sm" mt={4}>
+            {offered.length > 0 ? offered.join(', ') : 'No entries yet'}
+            {last_sync_at && (
+              <Text span size="sm" c="dimmed">
+                {' '}
+                listed <Ago at={last_sync_at} />
+              </Text>
+            )}
+          </Text>
+          {skipped.length > 0 && (
+            <Text size="sm" className="foreign">
+              {skipped.length} left out:{' '}
+              {skipped
+                .map(({ name }) => name)
+                .slice(0, 5)
+                .join(', ')}
+            </Text>
+          )}
+          {last_error && (
+            <Text size="sm" c="var(--mantine-color-error)" className="foreign">
+              {last_error.message}
+            </Text>
+          )}
+        </div>
+        <Sync id={id} />
+      </Group>
+    </Paper>
+  )
+}
