@@ -38,11 +38,17 @@ function ruleLines(rule: ExplainedRule): string[] {
 
 /** The whole filter stands on the line of its rule, so only parts, or what it read, follow. */
 function clauseLines({ clauses, ...clause }: Clause, depth: number): string[] {
-  if (!clauses) return [`${'  '.repeat(depth)}${clauseLine(clause)}`]
+  if (!clauses) return testLines(clause, depth)
   return clauses.flatMap((part) => [
     ...(part.clauses ? [`${'  '.repeat(depth)}${clauseLine(part)}`] : []),
     ...clauseLines(part, part.clauses ? depth + 1 : depth),
   ])
+}
+
+/** A clause without parts; below it what some element fits, and what none does. */
+function testLines({ elements = [], ...clause }: Clause, depth: number): string[] {
+  const line = `${'  '.repeat(depth)}${clauseLine(clause)}`
+  return [line, ...elements.flatMap((element) => testLines(element, depth + 1))]
 }
 
 function clauseLine({ value, source, reads = [] }: Clause): string {

@@ -132,6 +132,29 @@ describe('the clauses of a filter', () => {
     })
   })
 
+  it('split the test of elements too, and say which parts some element fits', () => {
+    const source = "$.tags[?(@ == 'finance' || @ == 'risk') && @ != 'read']"
+    expect(clauseOf(source, entry())).toMatchObject({
+      kind: 'selects',
+      value: 'true',
+      elements: [
+        {
+          kind: 'or',
+          source: "(@ == 'finance' || @ == 'risk')",
+          value: 'true',
+          elements: [
+            { kind: 'compare', source: "@ == 'finance'", value: 'true' },
+            { source: "@ == 'risk'", value: 'false' },
+          ],
+        },
+        { source: "@ != 'read'", value: 'true' },
+      ],
+    })
+    expect(clauseOf("$.tags[?@ == 'finance']", entry()).elements).toBeUndefined()
+    const negated = clauseOf("$.tags[?!(@ == 'finance')]", entry())
+    expect(negated.elements).toMatchObject([{ source: "(@ == 'finance')", value: 'true' }])
+  })
+
   it('say which of them takes too much work or reads a text that is too long', () => {
     const long = entry({ description: 'x'.repeat(5000) })
     expect(clauseOf("!deprecated && description =~ 'a'", long)).toMatchObject({

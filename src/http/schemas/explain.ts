@@ -19,6 +19,11 @@ const clause = z
     get clauses(): z.ZodOptional<z.ZodArray<z.ZodTypeAny>> {
       return z.array(clause).optional()
     },
+    get elements(): z.ZodOptional<z.ZodArray<z.ZodTypeAny>> {
+      return z.array(clause).optional().openapi({
+        description: 'Parts of a test of elements, each true when some element fits that part',
+      })
+    },
     cut: z.literal(true).optional(),
   })
   .meta({ id: 'Clause' })

@@ -20,6 +20,11 @@ export interface Clause {
   /** What a clause without parts looks at. */
   readonly reads?: readonly Read[]
   readonly clauses?: readonly Clause[]
+  /**
+   * The parts of the test inside a JSONPath filter, each `true` when some element it looks at fits
+   * that part. Two parts may each fit another element.
+   */
+  readonly elements?: readonly Clause[]
   /** There are parts that were not looked at any more: the work of the whole answer is bounded. */
   readonly cut?: true
 }
@@ -29,6 +34,8 @@ export interface Traced {
   readonly node: Node
   readonly value: ClauseValue
   readonly parts: readonly Traced[]
+  /** Parts of a test of elements. */
+  readonly elements: readonly Traced[]
   readonly cut: boolean
 }
 
@@ -71,12 +78,14 @@ export function traceFilter(
   }
   const trace = (node: Node, known: Verdict | undefined): Traced => {
     const parts = clausesOf(node)
-    budget.clauses -= parts.length
-    const cut = parts.length > 0 && (budget.left < 0 || budget.clauses < 0)
+    const tests = testsOfElements(node)
+    budget.clauses -= parts.length + tests.length
+    const cut = parts.length + tests.length > 0 && (budget.left < 0 || budget.clauses < 0)
     return {
       node,
       value: clauseValue(known ?? evaluate(node)),
       parts: cut ? [] : parts.map((part) => trace(part, undefined)),
+      elements: cut ? [] : tests.map((test) => trace(test, undefined)),
       cut,
     }
   }
@@ -85,12 +94,24 @@ export function traceFilter(
 
 /** A traced filter as it is shown. */
 export function presentClause(traced: Traced, filter: Filter, document: object): Clause {
-  const { node, value, parts, cut } = traced
+  const { node, value, parts, elements, cut } = traced
   const source = sourceOf(node, filter)
   const shown = { kind: node.kind, source, span: node.span, value }
   if (cut) return { ...shown, cut }
+  if (elements.length > 0) {
+    const reads = readsOf(node, document, null)
+    return { ...shown, reads, elements: elements.map((one) => presentTest(one, filter)) }
+  }
   if (parts.length === 0) return { ...shown, reads: readsOf(node, document, null) }
   return { ...shown, clauses: parts.map((part) => presentClause(part, filter, document)) }
+}
+
+/** A part of a test of elements: what it looks at is shown where the test stands. */
+function presentTest({ node, value, elements, cut }: Traced, filter: Filter): Clause {
+  const shown = { kind: testOf(node)!.kind, source: sourceOf(node, filter), span: node.span, value }
+  if (cut) return { ...shown, cut }
+  if (elements.length === 0) return shown
+  return { ...shown, elements: elements.map((one) => presentTest(one, filter)) }
 }
 
 /** The text of a clause. */
@@ -110,6 +131,27 @@ function clausesOf(node: Node): readonly Node[] {
     default:
       return []
   }
+}
+
+/** The test a JSONPath filter ends in: `@ == 'x' || @ == 'y'` of `$.tags[?@ == 'x' || @ == 'y']`. */
+function testOf(node: Node): Node | undefined {
+  if (node.kind !== 'selects' && node.kind !== 'exists') return undefined
+  const last = node.query.segments.at(-1)
+  const [selector, ...more] = last?.selectors ?? []
+  return selector?.kind === 'filter' && more.length === 0 ? selector.condition : undefined
+}
+
+/** A test of elements in parts: each as a filter that tests elements for that part alone. */
+function testsOfElements(node: Node): readonly Node[] {
+  const test = testOf(node)
+  if (!test || (node.kind !== 'selects' && node.kind !== 'exists')) return []
+  const { query } = node
+  const last = query.segments.at(-1)!
+  return clausesOf(test).map((condition) => {
+    const segment = { ...last, selectors: [{ kind: 'filter' as const, condition }] }
+    const segments = [...query.segments.slice(0, -1), segment]
+    return { ...node, query: { ...query, segments }, span: condition.span }
+  })
 }
 
 function clauseValue(verdict: Verdict): ClauseValue {
