@@ -48,6 +48,7 @@ describe('facet explain', () => {
       '          ✗ deprecated   (deprecated is false)',
       "          ✗ description =~ '^x'   (description is '␛[31mred')",
       '· review   the server has no review',
+      '· override the server has no overrides',
       '· shadow   not reached',
       '· budget   there is no budget for it',
       '· listed   not reached',
