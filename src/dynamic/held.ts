@@ -2,11 +2,16 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import type { Membership } from './membership/membership.ts'
 import type { Approvals } from './review/approvals.ts'
+import { nameRecord } from './review/name-records.ts'
+import { newNames } from './review/names.ts'
 import type { DynamicServer } from './servers.ts'
 import { type Arranged, type Contended, contend, listFor, toView, type View } from './view.ts'
 
 /** How a view came about: it was ready, is the first one, or took the place of another. */
 export type ViewResult = 'hit' | 'miss' | 'rebuild'
+
+/** What gave a name its meaning, when nobody did. */
+const SHOWN = { id: 'shown', kind: 'view' } as const
 
 /** A server in use: its membership, and the view made from it last. */
 export class Held {
@@ -58,7 +63,11 @@ export class Held {
       const contended = contend(type, this.membership, this.#catalog, definition, review)
       const index = this.#catalog.index(type)
       this.#contended.set(type, contended)
-      this.#arranged.set(type, listFor(contended, definition, { index, previous }))
+      const arranged = listFor(contended, definition, { index, previous })
+      this.#arranged.set(type, arranged)
+      if (definition.admission === 'review' && definition.status === 'active') {
+        this.#note(type, arranged, at)
+      }
     }
     const result = this.#view ? 'rebuild' : 'miss'
     this.#view = toView(id, definition, this.#arranged, at)
@@ -70,5 +79,13 @@ export class Held {
     return ENTRY_TYPES.filter(
       (type) => this.#versions.get(type) !== this.membership.versions(type).any,
     )
+  }
+
+  /** A name that clients are shown means its entry from then on. */
+  #note(type: EntryType, { list }: Arranged, at: number): void {
+    const { id } = this.server
+    const names = newNames(type, list, { server: id, approvals: this.#approvals })
+    const by = { author: SHOWN, decidedAt: new Date(at).toISOString() }
+    this.#approvals.note(names.map(([key, holder]) => nameRecord(id, key, holder, by)))
   }
 }

@@ -7,6 +7,7 @@ import type { ServerDefinition } from './definition.ts'
 import { List } from './list.ts'
 import type { Membership } from './membership/membership.ts'
 import { namesOf, present, type Unfit } from './overrides/stage.ts'
+import { keepNames } from './review/names.ts'
 import { type Review, review, type Withheld } from './review/stage.ts'
 import { reservedNames } from './search/meta-tools.ts'
 import { type Trimmed, trim } from './stages/budget.ts'
@@ -82,9 +83,12 @@ export function contend(
   const admitted = reviewed
     ? review(selected, definition, reviewed)
     : { members: selected, withheld: [], kept: [] }
-  const { members, changed, unfit } = present(type, admitted.members, definition, (id) =>
+  const { changed, unfit, ...presented } = present(type, admitted.members, definition, (id) =>
     catalog.get(id),
   )
+  const { members, withheld } = reviewed
+    ? keepNames(presented.members, definition, reviewed)
+    : { members: presented.members, withheld: [] }
   const reserved = type === 'tool' ? reservedNames(definition) : NONE
   const free =
     reserved.size > 0
@@ -97,7 +101,7 @@ export function contend(
   const { shown, shadowed } = shadow(free.shown, naming, clashes)
   return {
     shown,
-    withheld: admitted.withheld,
+    withheld: [...admitted.withheld, ...withheld],
     unfit,
     shadowed: [...free.shadowed, ...shadowed],
     isRenamed: names.length > 0,

@@ -53,7 +53,7 @@ export interface SelectStage extends StageBase {
 export interface ReviewStage extends StageBase {
   readonly stage: 'review'
   readonly state?: 'pending' | 'rejected'
-  readonly reason?: 'new' | 'changed'
+  readonly reason?: 'new' | 'changed' | 'name'
 }
 
 export interface OverrideStage extends StageBase {

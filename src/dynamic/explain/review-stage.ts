@@ -24,6 +24,9 @@ export function reviewStage(
 function inWords({ state, reason, held, kept }: Withheld): string {
   if (state === 'rejected') return 'it was rejected'
   if (reason === 'new') return 'it is new and waits for approval'
+  if (reason === 'name') {
+    return 'it would take a name that clients know as another entry, and waits for approval'
+  }
   if (kept) return 'it changed since it was approved, and is shown as it was approved'
   if (held) return 'it changed since it was approved, and is held back until it is approved again'
   return 'it changed since it was decided about, and waits for approval'

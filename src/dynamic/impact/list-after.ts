@@ -6,6 +6,7 @@ import type { EntryType } from '../../rules/fields.ts'
 import type { Held } from '../held.ts'
 import { List } from '../list.ts'
 import { namesOf, present } from '../overrides/stage.ts'
+import { keepNames } from '../review/names.ts'
 import { type Review, review } from '../review/stage.ts'
 import { reservedNames } from '../search/meta-tools.ts'
 import { trim } from '../stages/budget.ts'
@@ -47,7 +48,8 @@ export function listAfter(
   const after = new Map(members.map(({ entry }) => [entry.record.id, entry]))
   const current = (id: string) => after.get(id) ?? catalog.get(id)
   const presented = present(type, admitted.members, definition, current)
-  const free = withoutReserved(presented.members, naming, reserved).shown
+  const named = keepNames(presented.members, definition, { server: server.id, approvals })
+  const free = withoutReserved(named.members, naming, reserved).shown
   // Names of the future and of the past are not in the index.
   const contested = new Set(index.names(naming).contested)
   for (const { entry } of members) contested.add(exposedName(entry, naming))

@@ -1,6 +1,7 @@
 import { type Entry, toEntry } from '../../catalog/entry.ts'
 import type { ApprovalRecord } from '../../store/ports.ts'
 import { hashOf } from './content.ts'
+import { isName } from './name-records.ts'
 
 /** What there is to say about one member of a server under review. */
 export type Verdict = 'approved' | 'new' | 'changed' | 'rejected'
@@ -20,8 +21,11 @@ interface Kept {
  */
 export class Approvals {
   readonly #servers = new Map<string, Map<string, ApprovalRecord>>()
+  /** By server and name: the id of the entry that the name means. */
+  readonly #names = new Map<string, Map<string, string>>()
   readonly #kept = new WeakMap<ApprovalRecord, Kept>()
   #revision = 0
+  #remember: (records: readonly ApprovalRecord[]) => void = () => undefined
   readonly #listeners = new Set<ApprovalListener>()
 
   /** Grows with every change of decisions. */
@@ -31,6 +35,15 @@ export class Approvals {
 
   get(server: string, entry: string): ApprovalRecord | undefined {
     return this.#servers.get(server)?.get(entry)
+  }
+
+  /** The entry that a name of a server means; undefined for one that meant nothing yet. */
+  holder(server: string, name: string): string | undefined {
+    return this.#names.get(server)?.get(name)
+  }
+
+  hasNames(server: string): boolean {
+    return this.#names.has(server)
   }
 
   /** How an entry, as it is now, stands on a server. */
@@ -62,6 +75,11 @@ export class Approvals {
   take(records: readonly ApprovalRecord[]): void {
     this.#revision++
     for (const record of records) {
+      if (isName(record)) {
+        const names = this.#names.get(record.server) ?? new Map<string, string>()
+        this.#names.set(record.server, names.set(record.entry, record.hash))
+        continue
+      }
       const ofServer = this.#servers.get(record.server)
       if (ofServer) ofServer.set(record.entry, record)
       else this.#servers.set(record.server, new Map([[record.entry, record]]))
@@ -72,9 +90,13 @@ export class Approvals {
   drop(server: string): void {
     this.#revision++
     this.#servers.delete(server)
+    this.#names.delete(server)
   }
 
-  /** Forgets entries that are gone for good. Answers which of them anything was known of. */
+  /**
+   * Forgets entries that are gone for good. Answers which of them anything was known of. A name goes
+   * on to mean what is gone: nobody else has it without being approved.
+   */
   forget(entries: readonly string[]): string[] {
     this.#revision++
     return entries.filter((entry) => {
@@ -87,6 +109,18 @@ export class Approvals {
   /** Ids of all entries that something was decided about. */
   entries(): Set<string> {
     return new Set([...this.#servers.values()].flatMap((ofServer) => [...ofServer.keys()]))
+  }
+
+  /** Has names that mean something for the first time stored. */
+  rememberBy(remember: (records: readonly ApprovalRecord[]) => void): void {
+    this.#remember = remember
+  }
+
+  /** Takes over what names mean from now on, for those that meant nothing before. */
+  note(records: readonly ApprovalRecord[]): void {
+    if (records.length === 0) return
+    this.take(records)
+    this.#remember(records)
   }
 
   subscribe(listener: ApprovalListener): () => void {

@@ -1,12 +1,18 @@
 import { z } from 'zod'
 import type { Entry } from '../../catalog/entry.ts'
+import { exposedName } from '../../catalog/exposed-name.ts'
+import { compareEntries } from '../../catalog/order.ts'
 import { errorItems } from '../../catalog/verbs.ts'
 import { type ErrorItem, FacetError } from '../../errors/facet-error.ts'
 import type { ApprovalRecord, ApprovalStore, Author } from '../../store/ports.ts'
+import type { Membership } from '../membership/membership.ts'
 import type { Resolver } from '../resolve.ts'
 import type { DynamicServer, Servers } from '../servers.ts'
+import type { View } from '../view.ts'
 import { hashOf } from './content.ts'
-import { type PendingContext, withheldMembers } from './pending.ts'
+import { nameKey, nameRecord } from './name-records.ts'
+import { holderOf } from './names.ts'
+import { asShown, type PendingContext, withheldMembers } from './pending.ts'
 
 const MAX_ENTRIES = 10_000
 
@@ -43,7 +49,7 @@ export function decide(
   body: unknown,
   author: Author,
 ): Promise<readonly Entry[]> {
-  const { servers, store, approvals } = context
+  const { servers, store, approvals, resolver } = context
   const parsed = decisionInput.safeParse(body)
   if (!parsed.success) {
     throw new FacetError('invalid_request', 'Expected {"entries": [ids]} or {"all": true}.', {
@@ -55,27 +61,53 @@ export function decide(
     if (server.definition.admission !== 'review') {
       throw new FacetError('not_under_review', `${id} takes entries without review.`)
     }
-    const entries = await named(context, server, parsed.data)
+    const held = await resolver.hold(server)
+    const { view } = held.view(servers.now().getTime())
+    const entries = named(context, server, { view, membership: held.membership }, parsed.data)
     const decidedAt = servers.now().toISOString()
     const records = entries.map(({ record: { id: entry, definition } }): ApprovalRecord => {
       const hash = hashOf(definition)
       return { server: id, entry, state, hash, definition, author, decidedAt }
     })
-    await store.put(records)
-    approvals.take(records)
+    const by = { author, decidedAt }
+    const names = state === 'approved' ? takenNames(context, server, view, entries, by) : []
+    await store.put([...records, ...names])
+    approvals.take([...records, ...names])
     approvals.tell(id)
     return entries
   })
 }
 
-async function named(
+/**
+ * The names that approved entries take over: whoever approves an entry approves it under its name,
+ * unless an earlier entry that has the name keeps it.
+ */
+function takenNames(
+  { approvals }: DecideContext,
+  { id: server, definition }: DynamicServer,
+  { lists }: View,
+  entries: readonly Entry[],
+  by: Parameters<typeof nameRecord>[3],
+): ApprovalRecord[] {
+  return entries.flatMap((each) => {
+    const entry = asShown(each, definition)
+    if (holderOf(entry, definition, { server, approvals }) === undefined) return []
+    const { type, id } = entry.record
+    const name = exposedName(entry, definition.naming)
+    const shown = lists.get(type)!.find(name)?.entry
+    if (shown && compareEntries(shown, entry) < 0) return []
+    return [nameRecord(server, nameKey(type, name), id, by)]
+  })
+}
+
+function named(
   context: DecideContext,
   server: DynamicServer,
+  { view, membership }: { view: View; membership: Membership },
   which: z.output<typeof decisionInput>,
-): Promise<Entry[]> {
-  const { catalog, resolver } = context
-  const { membership } = await resolver.hold(server)
-  if ('all' in which) return withheldMembers(context, server, membership, 'pending')
+): Entry[] {
+  const { catalog } = context
+  if ('all' in which) return withheldMembers(context, view, 'pending')
   const missing: ErrorItem[] = []
   const changed: ErrorItem[] = []
   const found = which.entries.flatMap((item, index) => {

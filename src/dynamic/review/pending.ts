@@ -3,10 +3,13 @@ import { type Entry, MANUAL } from '../../catalog/entry.ts'
 import { compareEntries } from '../../catalog/order.ts'
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
 import type { ApprovalRecord, Author, JsonObject } from '../../store/ports.ts'
-import type { Membership } from '../membership/membership.ts'
+import type { ServerDefinition } from '../definition.ts'
+import { overridden, overridesOf } from '../overrides/overrides.ts'
 import type { DynamicServer } from '../servers.ts'
+import type { View } from '../view.ts'
 import type { Approvals } from './approvals.ts'
 import { type ContentChange, contentChanges, hashOf } from './content.ts'
+import { holderOf } from './names.ts'
 
 export type PendingState = 'pending' | 'rejected'
 
@@ -18,8 +21,13 @@ export interface PendingEntry {
   readonly source: string
   readonly federated: boolean
   readonly state: PendingState
-  /** Why it waits, if it does: nothing was decided about it, or it is not what was decided about. */
-  readonly reason?: 'new' | 'changed'
+  /**
+   * Why it waits, if it does: nothing was decided about it, it is not what was decided about, or its
+   * name means another entry.
+   */
+  readonly reason?: 'new' | 'changed' | 'name'
+  /** Id of the entry that its name means until it is approved. */
+  readonly replaces?: string
   /** Whether it was approved before it changed. */
   readonly held: boolean
   readonly hash: string
@@ -42,23 +50,16 @@ export interface PendingContext {
 
 /** Members of a server that are not approved as they are, in the order of types and lists. */
 export function withheldMembers(
-  { catalog, approvals }: PendingContext,
-  { id }: DynamicServer,
-  membership: Membership,
+  { catalog }: PendingContext,
+  { withheld }: Pick<View, 'withheld'>,
   state: PendingState,
 ): Entry[] {
-  return ENTRY_TYPES.flatMap((type) => {
-    const index = catalog.index(type)
-    return index
-      .inOrder(membership.members(type))
-      .map((slot) => index.at(slot)!)
-      .filter((entry) => stateOf(approvals, id, entry) === state)
-  })
-}
-
-function stateOf(approvals: Approvals, server: string, entry: Entry): PendingState | 'approved' {
-  const verdict = approvals.verdict(server, entry)
-  return verdict === 'new' || verdict === 'changed' ? 'pending' : verdict
+  const found = withheld
+    .filter((each) => each.state === state)
+    .flatMap(({ id }) => catalog.get(id) ?? [])
+  return ENTRY_TYPES.flatMap((type) =>
+    found.filter(({ record }) => record.type === type).sort(compareEntries),
+  )
 }
 
 /** Behind which of them a page starts: entries are ordered by type, then as in lists. */
@@ -67,14 +68,24 @@ export function isBehind(entry: Entry, last: Entry): boolean {
   return a! - b! > 0 || (a === b && compareEntries(entry, last) > 0)
 }
 
+/** An approved entry that waits does so for its name. */
+const REASONS = { new: 'new', changed: 'changed', approved: 'name' } as const
+
+/** An entry under the name a server gives it, whether its override fits or not. */
+export function asShown(entry: Entry, definition: ServerDefinition): Entry {
+  const [by] = overridesOf(definition).about(entry, definition.naming)
+  return by ? overridden(by, entry) : entry
+}
+
 export function presentPending(
   { approvals }: PendingContext,
-  { id: server }: DynamicServer,
+  { id: server, definition: shownBy }: DynamicServer,
   entry: Entry,
 ): PendingEntry {
   const { id, type, source, definition } = entry.record
   const approval = approvals.get(server, id)
   const verdict = approvals.verdict(server, entry)
+  const replaces = holderOf(asShown(entry, shownBy), shownBy, { server, approvals })
   return {
     id,
     type,
@@ -82,8 +93,9 @@ export function presentPending(
     source,
     federated: source !== MANUAL,
     state: verdict === 'rejected' ? 'rejected' : 'pending',
-    ...(verdict === 'rejected' ? {} : { reason: verdict === 'new' ? 'new' : 'changed' }),
-    held: verdict === 'changed' && approval?.state === 'approved',
+    ...(verdict === 'rejected' ? {} : { reason: REASONS[verdict] }),
+    ...(replaces === undefined ? {} : { replaces }),
+    held: verdict !== 'new' && approval?.state === 'approved',
     hash: hashOf(definition),
     definition,
     ...(approval

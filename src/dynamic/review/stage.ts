@@ -11,7 +11,8 @@ export interface Withheld {
   readonly name: string
   readonly source: string
   readonly state: 'pending' | 'rejected'
-  readonly reason: 'new' | 'changed'
+  /** `name`: it would take a name that means another entry. */
+  readonly reason: 'new' | 'changed' | 'name'
   /** Whether it was approved before it changed. */
   readonly held: boolean
   /** Whether clients see it as it was approved. */

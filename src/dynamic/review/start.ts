@@ -32,6 +32,12 @@ export async function startReview(options: StartReviewOptions): Promise<() => Pr
     })
   }
   approvals.take(await store.all())
+  approvals.rememberBy((records) => {
+    // What cannot be written now is free again after a restart, until it is shown.
+    written = store.put(records).catch((err: unknown) => {
+      logger.warn({ err }, 'the meaning of names was not stored')
+    })
+  })
   forget([...approvals.entries()].filter(isGone))
   servers.admitBy((before, next, author) =>
     admittedBy({ catalog, memberships, now }, before, next, author),

@@ -50,8 +50,9 @@ export function dynamicReviewRoutes({ store, resolution, resolver }: HttpContext
       const { state, limit, cursor } = c.req.valid('query')
       const server = servers.get(c.req.valid('param').id)
       if (server.definition.admission !== 'review') return json(c, { pending: [] })
-      const { membership } = await resolver.hold(server)
-      let waiting = withheldMembers(context, server, membership, state)
+      const held = await resolver.hold(server)
+      const { view } = held.view(resolution.now().getTime())
+      let waiting = withheldMembers(context, view, state)
       if (cursor !== undefined) {
         const last = catalog.get(cursor)
         if (!last) throw new FacetError('invalid_cursor', 'Start again without a cursor.')

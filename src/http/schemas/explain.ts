@@ -65,7 +65,7 @@ const stage = z
     override: index.optional().openapi({ description: 'Index of the override about it' }),
     reserved: z.literal(true).optional(),
     state: z.enum(['pending', 'rejected']).optional(),
-    reason: z.enum(['new', 'changed']).optional(),
+    reason: z.enum(['new', 'changed', 'name']).optional(),
     rank: index.optional(),
     of: index.optional(),
     tokens: index.optional(),

@@ -13,9 +13,13 @@ export const pendingSchema = z
     federated: z.boolean(),
     state: z.enum(['pending', 'rejected']),
     reason: z
-      .enum(['new', 'changed'])
+      .enum(['new', 'changed', 'name'])
       .optional()
       .openapi({ description: 'Why it waits; absent for what was rejected' }),
+    replaces: z
+      .string()
+      .optional()
+      .openapi({ description: 'Id of the entry that its name means until it is approved' }),
     held: z.boolean().openapi({ description: 'Whether it was approved before it changed' }),
     hash: z.string().openapi({ description: 'Of the definition; send it along with a decision' }),
     definition,
