@@ -21,6 +21,8 @@ export function reviewOfEdit(
     approvals: {
       get: (id, entry) => approvals.get(id, entry),
       asApproved: (id, entry) => approvals.asApproved(id, entry),
+      holder: (id, name) => approvals.holder(id, name),
+      hasNames: (id) => approvals.hasNames(id),
       verdict(id, entry) {
         const verdict = approvals.verdict(id, entry)
         if (verdict !== 'new' || !stored) return verdict

@@ -22,7 +22,7 @@ export interface Withheld {
 /** A server whose decisions are asked for. */
 export interface Review {
   readonly server: string
-  readonly approvals: Pick<Approvals, 'verdict' | 'asApproved' | 'get'>
+  readonly approvals: Pick<Approvals, 'verdict' | 'asApproved' | 'get' | 'holder' | 'hasNames'>
 }
 
 export interface Reviewed {

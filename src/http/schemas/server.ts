@@ -88,7 +88,7 @@ const withheld = z.array(
   z.object({
     ...ref,
     state: z.enum(['pending', 'rejected']),
-    reason: z.enum(['new', 'changed']),
+    reason: z.enum(['new', 'changed', 'name']),
     held: z.boolean().openapi({ description: 'Whether it was approved before it changed' }),
     kept: z.boolean().openapi({ description: 'Whether clients see it as it was approved' }),
   }),
