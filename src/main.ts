@@ -25,7 +25,7 @@ import { Servers } from './dynamic/servers.ts'
 import { type App, createApp } from './http/app.ts'
 import type { Activity } from './http/context.ts'
 import { McpEndpoint } from './mcp/endpoint.ts'
-import { createFastLists } from './mcp/fast/fast-lists.ts'
+import { createFastListener } from './mcp/fast/listener.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { measuring } from './selection/measuring.ts'
@@ -178,7 +178,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     baseUrl: () => listening ?? addressOf(settings.host, settings.port),
     doorOf: (id) => doorOf(servers, id),
   })
-  const mcp = new McpEndpoint({
+  const mcpContext = {
     catalog,
     servers,
     resolver,
@@ -189,11 +189,12 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     search: selections.search,
     foundThenCalled: new FoundThenCalled(metrics),
     standing: createStanding(gate, recheck),
-    describeSource: (id) => {
+    describeSource: (id: string) => {
       const source = sources.find(id)
       return source && presentSource(source)
     },
-  })
+  }
+  const mcp = new McpEndpoint(mcpContext)
   const guard = createRequestGuard({
     host: settings.host,
     publicUrl: settings.public_url,
@@ -225,15 +226,12 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     publicUrl: settings.public_url,
     activity,
   })
-  const fastLists = {
-    servers,
-    resolver,
+  const fast = {
+    ...mcpContext,
     pages: new Pages(metrics),
-    metrics,
     guard,
     gate,
-    now,
-    useSession: mcp.useSession.bind(mcp),
+    session: mcp.session.bind(mcp),
     answered: () => {
       activity.requests++
       activity.lastRequestAt = now()
@@ -272,7 +270,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     operatorToken,
     isOpen,
     async listen() {
-      http = createServer(createFastLists(fastLists, getRequestListener(app.fetch)))
+      http = createServer(createFastListener(fast, getRequestListener(app.fetch)))
       const port = await listenOn(http, settings)
       const url = addressOf(settings.host, port)
       listening = url

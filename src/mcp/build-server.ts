@@ -18,6 +18,7 @@ import type { RunContext } from '../sources/run.ts'
 import type { UpstreamFeatures } from '../sources/upstream/features.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { VERSION } from '../version.ts'
+import { takePrepared } from './fast/prepared.ts'
 import { capabilitiesOf } from './features.ts'
 import { handleSession } from './legacy/handle-session.ts'
 import type { SessionState } from './legacy/session-state.ts'
@@ -77,7 +78,10 @@ export function buildServer(context: McpContext, served: Served): Server {
     handle('tools/call', async (params, ctx) => {
       const args = argumentsOf(params)
       const name = String(params.name)
-      const result = await callShownTool(context, id, caller(), name, args, run(ctx))
+      const outcome = takePrepared()
+      if (outcome && 'error' in outcome) throw outcome.error
+      const result =
+        outcome?.result ?? (await callShownTool(context, id, caller(), name, args, run(ctx)))
       return era === 'legacy' ? projected(server, result) : result
     })
   }

@@ -20,7 +20,7 @@ import type { JsonObject } from '../store/ports.ts'
 import { buildServer, type McpContext } from './build-server.ts'
 import { featuresOf } from './features.ts'
 import type { SessionState } from './legacy/session-state.ts'
-import { Sessions } from './legacy/sessions.ts'
+import { type OpenSession, type SessionOwner, Sessions } from './legacy/sessions.ts'
 import { isListen, startWatch, watchedUris, withUris } from './listen.ts'
 import { OpenStreams } from './open-streams.ts'
 import { Push } from './push.ts'
@@ -90,9 +90,9 @@ export class McpEndpoint {
     return this.#sessions.size
   }
 
-  /** Whether the caller has this session with the server; its client is then not idle. */
-  useSession(id: string, owner: { serverId: string; caller: Caller }): boolean {
-    return this.#sessions.use(id, owner)
+  /** The session, if the caller has it with the server; its client is then not idle. */
+  session(id: string, owner: SessionOwner): OpenSession | undefined {
+    return this.#sessions.open(id, owner)
   }
 
   /**

@@ -99,7 +99,7 @@ export function headersFor(
 }
 
 /** A value a header cannot carry as it is goes in Base64, in its brackets. */
-function encodeValue(text: string): string {
+export function encodeValue(text: string): string {
   const safe = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)
   if (safe && !text.startsWith('=?base64?')) return text
   return `=?base64?${Buffer.from(text).toString('base64')}?=`

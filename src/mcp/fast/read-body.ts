@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Requests for a list are small; larger bodies are not looked at here. */
-const MAX_BODY = 16_384
+/** Most requests are small; larger bodies are not looked at here. */
+const MAX_BODY = 65_536
 
 /**
  * Reads the body of a small request, and leaves it in `rawBody` for whoever is asked next, as
@@ -13,13 +13,21 @@ export function readBody(
   const length = Number(incoming.headers['content-length'])
   if (!(length > 0 && length <= MAX_BODY)) return Promise.resolve(undefined)
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-    incoming.once('end', () => {
-      incoming.rawBody = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-      resolve(incoming.rawBody.toString())
+    let first: Buffer | undefined
+    let rest: Buffer[] | undefined
+    incoming.on('data', (chunk: Buffer) => {
+      if (!first) first = chunk
+      else if (rest) rest.push(chunk)
+      else rest = [first, chunk]
     })
-    incoming.once('error', reject)
-    incoming.once('close', () => reject(new Error('closed')))
+    incoming.on('end', () => {
+      const body = rest ? Buffer.concat(rest) : (first ?? Buffer.alloc(0))
+      incoming.rawBody = body
+      resolve(body.toString())
+    })
+    incoming.on('error', reject)
+    incoming.on('close', () => {
+      if (!incoming.complete) reject(new Error('closed'))
+    })
   })
 }

@@ -13,6 +13,8 @@ export class SessionState {
   logLevel: LogLevel | undefined
   readonly #ended = new AbortController()
   readonly #watched = new Map<string, () => void>()
+  /** How to cancel the calls that run beside the SDK, by the id of their request, as JSON. */
+  readonly #running = new Map<string, () => void>()
 
   constructor(key: string, caller: Caller) {
     this.key = key
@@ -43,7 +45,20 @@ export class SessionState {
     this.#watched.delete(uri)
   }
 
+  begin(request: string, cancel: () => void): void {
+    this.#running.set(request, cancel)
+  }
+
+  done(request: string, cancel: () => void): void {
+    if (this.#running.get(request) === cancel) this.#running.delete(request)
+  }
+
+  cancel(request: string): void {
+    this.#running.get(request)?.()
+  }
+
   end(): void {
+    for (const cancel of this.#running.values()) cancel()
     for (const stop of this.#watched.values()) stop()
     this.#watched.clear()
     this.#ended.abort()

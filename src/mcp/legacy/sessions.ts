@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import { type Caller, isSameCaller } from '../../access/caller.ts'
 import { isEqualStanding, type Standing } from '../../access/standing.ts'
+import { isJsonObject } from '../../catalog/json.ts'
 import type { Narrowing } from '../../dynamic/narrow/narrowing.ts'
 import type { ChangedList } from '../../sources/upstream/connection.ts'
+import type { JsonObject } from '../../store/ports.ts'
 import type { Push } from '../push.ts'
 import { EventLog } from './event-log.ts'
 import { SessionState } from './session-state.ts'
@@ -18,6 +20,13 @@ export interface SessionOwner {
   readonly serverId: string
   readonly caller: Caller
   readonly narrowing?: Narrowing | undefined
+}
+
+/** A session as a request of its owner finds it. */
+export interface OpenSession {
+  readonly state: SessionState
+  /** What its client said it can do. */
+  readonly capabilities: JsonObject
 }
 
 interface Session {
@@ -78,8 +87,10 @@ export class Sessions {
     request: Request,
     body: unknown,
   ): Promise<Response | undefined> {
-    if (!this.use(id, owner)) return undefined
-    const session = this.#sessions.get(id)!
+    const session = this.#use(id, owner)
+    if (!session) return undefined
+    const cancelled = cancelledBy(body)
+    if (cancelled !== undefined) session.state.cancel(cancelled)
     const options = body === undefined ? {} : { parsedBody: body }
     const response = await session.transport.handleRequest(request, options)
     if (request.method !== 'GET' || !response.ok) return response
@@ -90,13 +101,12 @@ export class Sessions {
     })
   }
 
-  /** Whether the caller has this session here; its client is then not idle. */
-  use(id: string, owner: SessionOwner): boolean {
-    const session = this.#sessions.get(id)
-    if (!session || !isOf(session, owner)) return false
-    session.lastUsed = Date.now()
-    session.state.caller = owner.caller
-    return true
+  /** The session, if the caller has it here; its client is then not idle. */
+  open(id: string, owner: SessionOwner): OpenSession | undefined {
+    const session = this.#use(id, owner)
+    if (!session) return undefined
+    const { server, state } = session
+    return { state, capabilities: (server.getClientCapabilities() ?? {}) as JsonObject }
   }
 
   /** Ends the sessions of a server that is gone. */
@@ -125,6 +135,14 @@ export class Sessions {
   async stop(): Promise<void> {
     clearInterval(this.#sweeper)
     for (const id of [...this.#sessions.keys()]) this.#end(id)
+  }
+
+  #use(id: string, owner: SessionOwner): Session | undefined {
+    const session = this.#sessions.get(id)
+    if (!session || !isOf(session, owner)) return undefined
+    session.lastUsed = Date.now()
+    session.state.caller = owner.caller
+    return session
   }
 
   #hold(
@@ -180,6 +198,12 @@ export class Sessions {
     const [idlest] = [...this.#sessions].sort(([, a], [, b]) => a.lastUsed - b.lastUsed)
     if (idlest) this.#end(idlest[0])
   }
+}
+
+/** The id, as JSON, of the request that a notification cancels. */
+function cancelledBy(body: unknown): string | undefined {
+  if (!isJsonObject(body) || body.method !== 'notifications/cancelled') return undefined
+  return isJsonObject(body.params) ? JSON.stringify(body.params.requestId) : undefined
 }
 
 function isOf({ serverId, state, narrowing }: Session, owner: SessionOwner): boolean {

@@ -16,7 +16,7 @@ export function runContext(
   const requestState: unknown = mcpReq.requestState()
   return {
     signal: mcpReq.signal,
-    meta: traced(meta, context.http?.req?.headers),
+    meta: traced(meta, (name) => context.http?.req?.headers.get(name) ?? undefined),
     client: clientPort(server, context, identity),
     inputResponses: mcpReq.inputResponses as JsonObject | undefined,
     requestState: typeof requestState === 'string' ? requestState : undefined,
@@ -32,11 +32,14 @@ export function runContext(
 }
 
 /** Trace context may come in the metadata or, from HTTP clients, in headers. */
-function traced(meta: JsonObject, headers: Headers | undefined): JsonObject {
-  if (!headers || 'traceparent' in meta) return meta
+export function traced(
+  meta: JsonObject,
+  headerOf: (name: string) => string | undefined,
+): JsonObject {
+  if ('traceparent' in meta) return meta
   const found = TRACE.flatMap((name) => {
-    const value = headers.get(name)
-    return value === null ? [] : [[name, value] as const]
+    const value = headerOf(name)
+    return value === undefined ? [] : [[name, value] as const]
   })
-  return { ...meta, ...Object.fromEntries(found) }
+  return found.length > 0 ? { ...meta, ...Object.fromEntries(found) } : meta
 }

@@ -7,20 +7,25 @@ type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 export function boundedFetch(limit: number): Fetch {
   return async (url, init) => {
     const response = await fetch(url, init)
-    if (!response.body) return response
-    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-    const declared = Number(response.headers.get('content-length') ?? 0)
-    if (!isStream && declared > limit) {
-      await response.body.cancel()
-      throw tooLarge(limit)
-    }
-    const bounded = response.body.pipeThrough(isStream ? boundedEvents(limit) : boundedBytes(limit))
-    const { status, statusText, headers } = response
-    return withUrl(new Response(bounded, { status, statusText, headers }), response.url)
+    return bounded(response, response.url, limit)
   }
 }
 
-function tooLarge(limit: number): Error {
+/** A response that comes from this address, with such a bound. */
+export async function bounded(response: Response, url: string, limit: number): Promise<Response> {
+  if (!response.body) return withUrl(response, url)
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  const declared = Number(response.headers.get('content-length') ?? 0)
+  if (!isStream && declared > limit) {
+    await response.body.cancel()
+    throw tooLarge(limit)
+  }
+  const body = response.body.pipeThrough(isStream ? boundedEvents(limit) : boundedBytes(limit))
+  const { status, statusText, headers } = response
+  return withUrl(new Response(body, { status, statusText, headers }), url)
+}
+
+export function tooLarge(limit: number): Error {
   return new Error(`the upstream sent a message of more than ${limit} bytes`)
 }
 

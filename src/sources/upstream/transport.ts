@@ -1,9 +1,13 @@
-import { SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import {
+  SSEClientTransport,
+  type StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { Transport as Definition } from '../definition.ts'
 import type { Author, Secrets } from '../secrets.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import { inOrder } from './in-order.ts'
+import { LeanHttpTransport } from './lean-transport.ts'
 import type { UpstreamLimits } from './limits.ts'
 
 /** How an upstream is spoken to: `sse` is the HTTP transport before Streamable HTTP. */
@@ -33,11 +37,13 @@ export function openTransport(
   const url = new URL(definition.url)
   const written = definition.headers ?? {}
   const headers = secrets.resolve(written, author, { kind: 'http', url })
-  const options = { requestInit: { headers }, fetch: boundedFetch(limits.messageBytes) }
   const transport =
     wire === 'sse'
-      ? new SSEClientTransport(url, options)
-      : new StreamableHTTPClientTransport(url, options)
+      ? new SSEClientTransport(url, {
+          requestInit: { headers },
+          fetch: boundedFetch(limits.messageBytes),
+        })
+      : new LeanHttpTransport(url, headers, limits.messageBytes)
   return { transport, secretValues: replaced(written, headers), lastWords: () => '' }
 }
 
