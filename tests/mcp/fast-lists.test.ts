@@ -1,50 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { server, tool } from '../support/bodies.ts'
+import { ask, beginSession, bothWays, modern } from '../support/both-ways.ts'
 import { startFacet } from '../support/facet.ts'
-
-const META = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
-}
-const JSON_HEADERS = {
-  'content-type': 'application/json',
-  accept: 'application/json, text/event-stream',
-}
-
-interface Answer {
-  readonly status: number
-  readonly type: string | null
-  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes are looked into
-  readonly body: any
-}
-
-async function ask(url: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { ...JSON_HEADERS, ...headers },
-    body: JSON.stringify(body),
-  })
-  const text = await response.text()
-  const type = response.headers.get('content-type')
-  const json = type?.includes('event-stream') ? /^data: (\{.*)$/m.exec(text)![1]! : text
-  return { status: response.status, type, body: json ? JSON.parse(json) : undefined }
-}
-
-const modern = (method: string, params: object = {}, id: unknown = 7) => ({
-  body: { jsonrpc: '2.0', id, method, params: { _meta: META, ...params } },
-  headers: { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method },
-})
-
-/** The same request, and one that means the same but goes the long way. */
-async function bothWays(url: string, method: string, params: object = {}) {
-  const { body, headers } = modern(method, params)
-  const info = { name: 'test', version: '1', title: 'Test' }
-  const meta = { ...META, 'io.modelcontextprotocol/clientInfo': info }
-  const long = { ...body, params: { ...body.params, _meta: meta } }
-  return Promise.all([ask(url, body, headers), ask(url, long, headers)])
-}
 
 async function served(settings = {}) {
   const facet = await startFacet({ listen: true, settings })
@@ -68,6 +26,21 @@ async function filled() {
 }
 
 const METHODS = ['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']
+
+describe('server/discover served from stored bytes', () => {
+  it('is the same as the one the SDK makes, before and after a change of the server', async () => {
+    const { mcp, ok } = await filled()
+    const [fast, long] = await bothWays(mcp, 'server/discover')
+    expect(fast).toEqual(long)
+    expect(fast.body.result.capabilities).toHaveProperty('prompts')
+    const rules = everything.slice(0, 1)
+    await ok('PUT', '/dynamic/s', { name: 'Other', instructions: 'Read this.', rules })
+    const [after, same] = await bothWays(mcp, 'server/discover')
+    expect(after).toEqual(same)
+    expect(after.body.result).toMatchObject({ instructions: 'Read this.' })
+    expect(after.body.result.capabilities).not.toHaveProperty('prompts')
+  })
+})
 
 describe('a list served from stored bytes', () => {
   it.for(METHODS)('is the same as the one the SDK makes: %s', async (method) => {
@@ -95,25 +68,14 @@ describe('a list served from stored bytes', () => {
 
   it('is used by sessions too, and only by their owner and server', async () => {
     const { mcp, url, ok } = await filled()
-    const init = {
-      protocolVersion: '2025-06-18',
-      capabilities: {},
-      clientInfo: { name: 'test', version: '1' },
-    }
-    const started = await fetch(mcp, {
-      method: 'POST',
-      headers: JSON_HEADERS,
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: init }),
-    })
-    await started.text()
-    const session = { 'mcp-session-id': started.headers.get('mcp-session-id')! }
+    const session = await beginSession(mcp)
     const list = { jsonrpc: '2.0', id: 'two', method: 'tools/list' }
     const answer = await ask(mcp, list, session)
     expect(answer.type).toBe('application/json')
     expect(answer.body).toMatchObject({ id: 'two', result: { tools: [{ name: 'add' }] } })
     expect(answer.body.result).not.toHaveProperty('ttlMs')
     const ping = await ask(mcp, { jsonrpc: '2.0', id: 3, method: 'ping' }, session)
-    expect(ping.body).toMatchObject({ id: 3, result: {} })
+    expect(ping).toMatchObject({ type: 'application/json', body: { id: 3, result: {} } })
     await ok('POST', '/dynamic', server('other', { type: 'tool', filter: 'true' }))
     expect((await ask(`${url}/dynamic/other/mcp`, list, session)).status).toBe(404)
     expect((await ask(mcp, list, { 'mcp-session-id': 'made-up' })).status).toBe(404)

@@ -1,3 +1,6 @@
+import { STATUS_CODES } from 'node:http'
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { isJsonContentType } from '@modelcontextprotocol/client'
 import type { Dispatcher } from 'undici'
 import { tooLarge } from './bounded-fetch.ts'
@@ -18,67 +21,36 @@ export interface Post {
 }
 
 /**
- * Posts a message without the streams of `fetch`, which cost more than the rest of a call. They
+ * Posts a message without the web streams of `fetch`, which cost more than the rest of a call. They
  * are made only for a reply that needs them: an event stream, an error, something compressed.
  */
-export function post(dispatcher: Dispatcher, request: Post): Promise<Reply> {
+export async function post(dispatcher: Dispatcher, request: Post): Promise<Reply> {
   const { signal, limit, ...sent } = request
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    let stream: ReadableStreamDefaultController<Uint8Array> | undefined
-    let stop: (() => void) | undefined
-    const settle = () => {
-      if (stop) signal?.removeEventListener('abort', stop)
-    }
+  const { statusCode, headers, body } = await dispatcher.request({
+    ...sent,
+    ...(signal ? { signal } : {}),
+    method: 'POST',
     // How long may pass in silence is measured for the whole request, by whoever sends it.
-    const options = { ...sent, method: 'POST', headersTimeout: 0, bodyTimeout: 0 } as const
-    dispatcher.dispatch(options, {
-      onRequestStart(controller) {
-        stop = () => controller.abort(toError(signal?.reason))
-        if (signal?.aborted) stop()
-        else signal?.addEventListener('abort', stop, { once: true })
-      },
-      onResponseStart(controller, status, headers, statusText = '') {
-        if (!isPlain(status, headers)) {
-          const body = new ReadableStream<Uint8Array>({
-            start: (opened) => {
-              stream = opened
-            },
-            pull: () => controller.resume(),
-            cancel: (reason) => controller.abort(toError(reason)),
-          })
-          resolve({ response: toResponse(body, status, statusText, headers) })
-        } else if (Number(headers['content-length'] ?? 0) > limit) {
-          controller.abort(tooLarge(limit))
-        }
-      },
-      onResponseData(controller, chunk) {
-        if (stream) {
-          stream.enqueue(chunk)
-          if ((stream.desiredSize ?? 1) <= 0) controller.pause()
-          return
-        }
-        size += chunk.length
-        if (size > limit) controller.abort(tooLarge(limit))
-        else chunks.push(chunk)
-      },
-      onResponseEnd() {
-        settle()
-        if (stream) stream.close()
-        else resolve({ json: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) })
-      },
-      onResponseError(_, error) {
-        settle()
-        if (stream) stream.error(error)
-        else reject(error)
-      },
-    })
+    headersTimeout: 0,
+    bodyTimeout: 0,
   })
-}
-
-function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('the request was given up')
+  if (!isPlain(statusCode, headers)) {
+    const stream = Readable.toWeb(body) as ReadableStream<Uint8Array>
+    return { response: toResponse(stream, statusCode, headers) }
+  }
+  const chunks: Buffer[] = []
+  let size = 0
+  return new Promise((resolve, reject) => {
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > limit) body.destroy(tooLarge(limit))
+      else chunks.push(chunk)
+    })
+    body.on('end', () =>
+      resolve({ json: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }),
+    )
+    body.on('error', reject)
+  })
 }
 
 function isPlain(status: number, headers: ResponseHeaders): boolean {
@@ -103,9 +75,9 @@ const DECODERS: Readonly<Record<string, 'gzip' | 'deflate'>> = {
 function toResponse(
   body: ReadableStream<Uint8Array>,
   status: number,
-  statusText: string,
   given: ResponseHeaders,
 ): Response {
+  const statusText = STATUS_CODES[status] ?? ''
   const headers = new Headers()
   for (const [name, value] of Object.entries(given)) {
     for (const one of [value].flat()) if (one !== undefined) headers.append(name, one)
