@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ask, beginSession, bothWays, META, modern } from '../support/both-ways.ts'
-import { type Era, federate } from '../support/federated.ts'
-import { until } from '../support/wait.ts'
+import { startFacet } from '../support/facet.ts'
+import { FakeUpstream, fakeTool, TAKEN } from '../support/fake-upstream.ts'
+import { EVERYTHING, type Era, federate } from '../support/federated.ts'
+import { inState, until } from '../support/wait.ts'
 
 const NAMED = { 'mcp-name': 'remote' }
 const call = (args: object = {}, more: object = {}) => ({
@@ -174,27 +176,56 @@ describe('a call of a session', () => {
   })
 
   /** An upstream that says nothing in between: it does not log. */
-  const quiet = (answer: Call) => answering(answer)
+  async function quiet() {
+    const upstream = await FakeUpstream.start()
+    upstream.tools = [fakeTool('remote')]
+    const facet = await startFacet({ listen: true })
+    const transport = { type: 'http', url: upstream.url }
+    await facet.ok('POST', '/sources', { id: 'up', transport })
+    await inState(facet, 'up', 'up')
+    await facet.ok('POST', '/dynamic', { id: 's', name: 'S', rules: EVERYTHING })
+    return { upstream, url: `${facet.url}/dynamic/s/mcp` }
+  }
 
-  it('is answered without a stream when nothing can be said before', async () => {
-    const { facet, url } = await quiet(async () => ({ content: [text('fine')] }))
-    const session = await beginSession(url)
-    const talkative = await ask(url, request(1), session)
-    expect(talkative).toMatchObject({ type: 'text/event-stream', body: { id: 1 } })
-    await facet.ok('POST', '/tools', {
-      name: 'own',
-      handler: { type: 'http', method: 'GET', url: 'http://127.0.0.1:1/' },
-    })
-    const rules = [{ type: 'tool', filter: "name == 'own'" }]
-    await facet.ok('POST', '/dynamic', { id: 'own', name: 'own', rules })
-    const own = `${facet.url}/dynamic/own/mcp`
-    const params = { name: 'own', arguments: {} }
-    const [answer, streamed] = [
-      await ask(own, { ...request('a'), params }, await beginSession(own)),
-      await ask(own, { ...request('a'), params }, await beginSession(own, { roots: {} })),
-    ]
-    expect(answer).toMatchObject({ type: 'application/json', body: { id: 'a' } })
-    expect(streamed).toMatchObject({ type: 'text/event-stream', body: answer.body })
-    expect(answer.body.result.isError).toBe(true)
+  it('is answered without a stream when nothing can be said or asked before', async () => {
+    const { url } = await quiet()
+    const plain = await ask(url, request('a'), await beginSession(url))
+    expect(plain).toMatchObject({ status: 200, type: 'application/json', body: { id: 'a' } })
+    expect(plain.body.result.content).toEqual([text('called remote')])
+    const able = await ask(url, request('a'), await beginSession(url, { elicitation: {} }))
+    expect(able).toMatchObject({ type: 'text/event-stream', body: plain.body })
+    const meta = { _meta: { progressToken: 1 } }
+    const watching = await ask(url, request('a', {}, meta), await beginSession(url))
+    expect(watching).toMatchObject({ type: 'text/event-stream', body: plain.body })
+  })
+
+  it('gets a stream where the source may log', async () => {
+    const { url } = await answering(async () => ({ content: [text('fine')] }))
+    const answer = await ask(url, request(1), await beginSession(url))
+    expect(answer).toMatchObject({ type: 'text/event-stream', body: { id: 1 } })
+  })
+
+  it('is handed to the SDK with what came out, when that is not plain', async () => {
+    const { upstream, url } = await quiet()
+    const content = [{ type: 'image', data: 'aGk=', mimeType: 'image/png' }]
+    upstream.answers.set('tools/call', () => ({ content }))
+    const answer = await ask(url, request(2), await beginSession(url))
+    expect(answer).toMatchObject({ type: 'text/event-stream', body: { id: 2, result: { content } } })
+    expect(upstream.count('tools/call')).toBe(1)
+  })
+
+  it('is cancelled by its session alone, and has no answer then', async () => {
+    const { upstream, url } = await quiet()
+    upstream.answers.set('tools/call', () => TAKEN)
+    const [own, other] = [await beginSession(url), await beginSession(url)]
+    const answer = ask(url, request(9), own)
+    await until('the call is there', () => upstream.count('tools/call') === 1)
+    const params = { requestId: 9 }
+    const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params }
+    await ask(url, cancelled, other)
+    expect(upstream.count('notifications/cancelled')).toBe(0)
+    await ask(url, cancelled, own)
+    expect((await answer).body).toBeUndefined()
+    await until('the upstream hears of it', () => upstream.count('notifications/cancelled') === 1)
   })
 })

@@ -45,15 +45,21 @@ export const serveCall: Serve = async (context, asked) => {
     context.metrics.mcpRequests.inc({ method: METHOD, era: request.era, outcome: how })
     stopTimer()
   }
-  if (cancelled.signal.aborted) {
-    count('cancelled')
-    // Nobody waits for an answer; over a connection that is still open there is none.
-    if (!outgoing.destroyed) outgoing.writeHead(200, ['content-type', 'text/event-stream']).end()
-  } else if ('result' in outcome && isPlainResult(outcome.result, request.era)) {
-    sendJson(outgoing, request, answer(request, view, outcome.result))
-    count('ok')
-  } else {
-    asked.handOver(outcome)
+  try {
+    if (cancelled.signal.aborted) {
+      count('cancelled')
+      // Nobody waits for an answer; over a connection that is still open there is none.
+      if (!outgoing.destroyed) outgoing.writeHead(200, ['content-type', 'text/event-stream']).end()
+    } else if ('result' in outcome && isPlainResult(outcome.result, request.era)) {
+      sendJson(outgoing, request, answer(request, view, outcome.result))
+      count('ok')
+    } else {
+      asked.handOver(outcome)
+    }
+  } catch (error) {
+    // It ran: whatever happens, it is not run a second time.
+    context.logger.error({ err: error, method: METHOD }, 'mcp')
+    outgoing.destroy()
   }
   return true
 }
