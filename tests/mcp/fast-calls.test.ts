@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ask, beginSession, bothWays, META, modern } from '../support/both-ways.ts'
 import { startFacet } from '../support/facet.ts'
 import { FakeUpstream, fakeTool, TAKEN } from '../support/fake-upstream.ts'
-import { EVERYTHING, type Era, federate } from '../support/federated.ts'
+import { type Era, EVERYTHING, federate } from '../support/federated.ts'
 import { inState, until } from '../support/wait.ts'
 
 const NAMED = { 'mcp-name': 'remote' }
@@ -210,7 +210,10 @@ describe('a call of a session', () => {
     const content = [{ type: 'image', data: 'aGk=', mimeType: 'image/png' }]
     upstream.answers.set('tools/call', () => ({ content }))
     const answer = await ask(url, request(2), await beginSession(url))
-    expect(answer).toMatchObject({ type: 'text/event-stream', body: { id: 2, result: { content } } })
+    expect(answer).toMatchObject({
+      type: 'text/event-stream',
+      body: { id: 2, result: { content } },
+    })
     expect(upstream.count('tools/call')).toBe(1)
   })
 
