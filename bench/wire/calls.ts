@@ -26,6 +26,12 @@ async function add(facet: Running, id: string, transport: object): Promise<strin
   throw new Error(`${id} did not connect`)
 }
 
+/** A source that broke answers with a failure, faster than a call could. */
+async function check(name: string, { url, headers, body }: Load): Promise<void> {
+  const { text } = await post(url, typeof body === 'string' ? body : body(), { ...headers })
+  if (!text.includes('"text":"hello"')) throw new Error(`${name} answered ${text}`)
+}
+
 /**
  * Times calls of a tool that answers at once, through Facet, over each kind of upstream, against a
  * bare HTTP server that writes the same answer (the floor). What Facet adds to the time of one
@@ -68,7 +74,10 @@ export async function compareCalls(
   const direct: Load = { ...modern, ...call, connections: 1 }
   const added: number[] = []
   for (let round = 0; round < rounds; round++) {
-    for (const [name, load] of Object.entries(targets)) runs.get(name)!.push(await measure(load))
+    for (const [name, load] of Object.entries(targets)) {
+      runs.get(name)!.push(await measure(load))
+      await check(name, load)
+    }
     const alone = await measure(direct)
     const through = await measure({ url: urls.http, pid, ...call, connections: 1 })
     added.push(through.p50 - alone.p50)
