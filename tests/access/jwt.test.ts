@@ -88,6 +88,12 @@ describe('a JWT', () => {
     )
   })
 
+  it('is refused when its signature is of a kind that is not taken', async () => {
+    const { facet, issuer } = await setup({ algorithms: ['PS256'] })
+    const token = await issuer.token({ sub: 'ada', aud: MCP })
+    expect((await listed({ facet }, token)).status).toBe(401)
+  })
+
   it('is mapped to roles, groups and attributes by the configuration, and by nothing else', async () => {
     const { facet, issuer } = await setup({
       claims: {
