@@ -168,7 +168,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const stopPruning = keepInUse({ servers, selections, store: store.selection, now, logger })
   const operatorToken = randomBytes(32).toString('base64url')
   let listening: string | undefined
-  const { gate, resources, recheck, isOpen } = createAccess({
+  const { gate, resources, recheck, isOpen, signIn } = createAccess({
     settings,
     operatorToken,
     accounts,
@@ -217,6 +217,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     mcp,
     gate,
     resources,
+    signIn,
     accounts,
     guard,
     operatorToken,

@@ -1,6 +1,7 @@
 import { FacetError } from '../errors/facet-error.ts'
 import type { Accounts } from './accounts.ts'
 import { prefixOf } from './api-key.ts'
+import type { BrowserSessions } from './browser-sessions.ts'
 import { ADMIN, type Caller, LOCAL, OPERATOR } from './caller.ts'
 import { type Asking, OPERATOR_HEADER, shownBy } from './credential.ts'
 import { digestOf, holdsSecret } from './digest.ts'
@@ -23,6 +24,7 @@ export interface AuthenticateOptions {
   readonly hasAuth: boolean
   readonly tokens: Pick<Tokens, 'callerOf'>
   readonly resources: Pick<Resources, 'resourceOf'>
+  readonly sessions: Pick<BrowserSessions, 'callerOf'>
   readonly proxyIdentity?: ((asking: Asking) => Caller | undefined) | undefined
 }
 
@@ -35,8 +37,8 @@ export function isOpen({ adminToken, accounts, hasAuth }: DoorOptions): boolean 
 }
 
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
-  const { adminToken, operatorToken, accounts, tokens, resources } = options
-  const admin = adminToken === undefined ? undefined : digestOf(adminToken)
+  const { operatorToken, tokens, resources, sessions } = options
+  const holderOf = createHolderOf(options)
   const operator = digestOf(operatorToken)
   return (asking) => {
     if (isOpen(options)) return LOCAL
@@ -44,17 +46,26 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     if (shown === undefined) {
       const given = asking.mcpPath === undefined ? asking.header(OPERATOR_HEADER) : undefined
       if (given !== undefined && holdsSecret(given, operator)) return OPERATOR
+      if (asking.session !== undefined) return valid(sessions.callerOf(asking.session))
       return options.proxyIdentity?.(asking)
     }
     if (shown.isUnusable) throw missing()
-    if (admin && holdsSecret(shown.secret, admin)) return ADMIN
-    const caller = accounts.callerOf(shown.secret)
-    if (caller) return caller
+    const holder = holderOf(shown.secret)
+    if (holder) return holder
     // What looks like a key of ours is shown to nobody else.
     if (!shown.isBearer || prefixOf(shown.secret)) throw invalid()
     const found = tokens.callerOf(shown.secret, resources.resourceOf(asking.mcpPath))
     return found instanceof Promise ? found.then(valid) : valid(found)
   }
+}
+
+/** Whoever holds a credential that the service itself gave out: the admin token or a key. */
+export function createHolderOf({
+  adminToken,
+  accounts,
+}: Pick<AuthenticateOptions, 'adminToken' | 'accounts'>): (secret: string) => Caller | undefined {
+  const admin = adminToken === undefined ? undefined : digestOf(adminToken)
+  return (secret) => (admin && holdsSecret(secret, admin) ? ADMIN : accounts.callerOf(secret))
 }
 
 function valid(caller: Caller | undefined): Caller {

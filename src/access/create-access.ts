@@ -2,10 +2,19 @@ import { FacetError } from '../errors/facet-error.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Secrets } from '../sources/secrets.ts'
 import type { Accounts } from './accounts.ts'
-import { createAuthenticate, createRecheck, isOpen, type Recheck } from './authenticate.ts'
+import { Attempts } from './attempts.ts'
+import {
+  createAuthenticate,
+  createHolderOf,
+  createRecheck,
+  isOpen,
+  type Recheck,
+} from './authenticate.ts'
+import { BrowserSessions } from './browser-sessions.ts'
 import { createGate, type Gate, type ServerDoor } from './gate.ts'
 import { createProxyIdentity } from './proxy-identity.ts'
 import { createResources, type Resources } from './resource.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
 import { type AuthSettings, hasAuth } from './tokens/settings.ts'
 import { Tokens } from './tokens/tokens.ts'
 
@@ -31,6 +40,7 @@ export function createAccess(options: AccessOptions): {
   readonly resources: Resources
   readonly recheck: Recheck
   readonly isOpen: () => boolean
+  readonly signIn: SignIn
 } {
   const { settings, operatorToken, accounts, secrets, logger, now } = options
   const { auth } = settings
@@ -43,11 +53,13 @@ export function createAccess(options: AccessOptions): {
     if (value) return value
     throw new FacetError('source_unavailable', 'The client secret is not set.')
   }
+  const door = { adminToken: settings.admin_token, accounts, hasAuth: hasAuth(auth) }
+  const recheck = createRecheck(door)
+  const sessions = new BrowserSessions(recheck, now)
   const credentials = {
-    adminToken: settings.admin_token,
+    ...door,
     operatorToken,
-    accounts,
-    hasAuth: hasAuth(auth),
+    sessions,
     tokens: new Tokens({ settings: auth, clientSecret, logger, now }),
     resources,
     proxyIdentity: auth.proxy && createProxyIdentity(auth.proxy),
@@ -55,7 +67,8 @@ export function createAccess(options: AccessOptions): {
   return {
     gate: createGate(createAuthenticate(credentials), options.doorOf),
     resources,
-    recheck: createRecheck(credentials),
-    isOpen: () => isOpen(credentials),
+    recheck,
+    isOpen: () => isOpen(door),
+    signIn: createSignIn(sessions, new Attempts(now), createHolderOf(door)),
   }
 }

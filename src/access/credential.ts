@@ -6,6 +6,8 @@ export interface Asking {
   readonly queryKey?: string | undefined
   /** Address of whoever opened the connection, where it is known. */
   readonly remoteAddress?: string | undefined
+  /** The session in the cookie, where a page of the service itself made the request. */
+  readonly session?: string | undefined
   /** The path of the MCP endpoint that is asked, without its query; unset for REST. */
   readonly mcpPath?: string | undefined
 }

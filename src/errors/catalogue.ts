@@ -35,6 +35,7 @@ export const ERRORS = {
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is of the wrong media type' },
   too_expensive: { status: 422, title: 'The rules take too much work' },
+  too_many_attempts: { status: 429, title: 'Too many attempts to sign in' },
   internal: { status: 500, title: 'Something went wrong inside Facet' },
   server_unusable: { status: 500, title: 'The dynamic server cannot be evaluated' },
   policy_unusable: { status: 500, title: 'A policy cannot be evaluated' },

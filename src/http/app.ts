@@ -23,6 +23,7 @@ import { operationRoutes } from './routes/operations.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { resourceMetadataRoutes } from './routes/resource-metadata.ts'
 import { selectionRoutes } from './routes/selection.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { tagRoutes } from './routes/tags.ts'
@@ -74,6 +75,7 @@ export function createApp(context: HttpContext) {
     .route('/', hiddenRoutes(context))
     .route('/', userRoutes(context))
     .route('/', keyRoutes(context))
+    .route('/', sessionRoutes(context))
     .route('/', resourceMetadataRoutes(context))
   table = accessTable(complete)
   return complete

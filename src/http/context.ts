@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.ts'
 import type { Gate } from '../access/gate.ts'
 import type { RequestGuard } from '../access/request-guard.ts'
 import type { Resources } from '../access/resource.ts'
+import type { SignIn } from '../access/sign-in.ts'
 import type { CatalogContext } from '../catalog/verbs.ts'
 import type { ImpactContext } from '../dynamic/impact/context.ts'
 import type { ResolveContext, Resolver } from '../dynamic/resolve.ts'
@@ -25,6 +26,7 @@ export interface HttpContext {
   readonly mcp: McpEndpoint
   readonly gate: Gate
   readonly resources: Resources
+  readonly signIn: SignIn
   readonly accounts: Accounts
   readonly guard: RequestGuard
   /** Known only to whoever can read the database file: the command line on this machine. */

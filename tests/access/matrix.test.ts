@@ -17,6 +17,8 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     GET /admin
     GET /admin/:page{.+}
     GET /admin/assets/:file
+    POST /session
+    DELETE /session
     GET /.well-known/oauth-protected-resource
     GET /.well-known/oauth-protected-resource/mcp
     GET /.well-known/oauth-protected-resource/dynamic/:id/mcp`,

@@ -2,16 +2,19 @@ import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { matchedRoutes } from 'hono/route'
 import { type Asking, shownBy } from '../../access/credential.ts'
+import { sessionIn } from '../../access/session-cookie.ts'
 import { FacetError } from '../../errors/facet-error.ts'
 import type { AccessTable } from '../access-table.ts'
 import type { Env, HttpContext } from '../context.ts'
+import { isFromOwnPage } from '../own-page.ts'
 import { problemResponse } from './errors.ts'
 
 /** Where an API key stands in an address, on servers that allow it. */
 export const QUERY_KEY = 'api_key'
 
 /** Checks Host and Origin on every route, then who asks and whether the route is open to them. */
-export function createAccess({ guard, gate, resources }: HttpContext, table: () => AccessTable) {
+export function createAccess(context: HttpContext, table: () => AccessTable) {
+  const { guard, gate, resources } = context
   return createMiddleware<Env>(async (c, next) => {
     guard(c.req.header('host'), c.req.header('origin'))
     const route = matchedRoutes(c).find(({ path }) => !path.endsWith('*'))
@@ -21,7 +24,7 @@ export function createAccess({ guard, gate, resources }: HttpContext, table: () 
     if (right !== 'open') {
       const server = route && serverOf(route.path, c.req.path)
       const isMcp = route?.path.endsWith('/mcp') && route.method === 'ALL'
-      const asking = askingOf(c, gate, isMcp ? server : undefined)
+      const asking = askingOf(c, context, isMcp ? server : undefined)
       try {
         const entered = gate.enter(asking, { right, server })
         c.set('caller', entered instanceof Promise ? await entered : entered)
@@ -49,13 +52,15 @@ function serverOf(pattern: string, path: string): string | undefined {
 
 function askingOf(
   c: Context<Env>,
-  gate: HttpContext['gate'],
+  { gate, publicUrl }: HttpContext,
   mcpServer: string | undefined,
 ): Asking {
   const inAddress = mcpServer !== undefined && gate.takesQueryKey(mcpServer)
+  const session = sessionIn(c.req.header('cookie'))
   return {
     header: (name) => c.req.header(name),
     queryKey: inAddress ? c.req.query(QUERY_KEY) : undefined,
+    session: session !== undefined && isFromOwnPage(c, publicUrl) ? session : undefined,
     remoteAddress: c.env?.incoming?.socket.remoteAddress,
     mcpPath: mcpServer === undefined ? undefined : c.req.path,
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Asking } from '../../access/credential.ts'
+import { sessionIn } from '../../access/session-cookie.ts'
 import type { FastContext, Serve } from './asked.ts'
 import { fastRequest, mayBeFast } from './classify.ts'
 import { withPrepared } from './prepared.ts'
@@ -57,6 +58,8 @@ async function serve(
   const request = fastRequest(headers, body)
   const serveMethod = request && SERVED.get(request.method)
   if (!serveMethod) return false
+  // Whether a cookie counts is decided in one place, and not here.
+  if (sessionIn(headers.cookie) !== undefined) return false
   context.guard(headers.host, headers.origin)
   const asking: Asking = {
     header: (name) => headers[name] as string | undefined,
