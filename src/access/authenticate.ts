@@ -1,7 +1,6 @@
 import { FacetError } from '../errors/facet-error.ts'
 import type { Accounts } from './accounts.ts'
 import { prefixOf } from './api-key.ts'
-import type { BrowserSessions } from './browser-sessions.ts'
 import { ADMIN, type Caller, LOCAL, OPERATOR } from './caller.ts'
 import { type Asking, OPERATOR_HEADER, shownBy } from './credential.ts'
 import { digestOf, holdsSecret } from './digest.ts'
@@ -24,7 +23,7 @@ export interface AuthenticateOptions {
   readonly hasAuth: boolean
   readonly tokens: Pick<Tokens, 'callerOf'>
   readonly resources: Pick<Resources, 'resourceOf'>
-  readonly sessions: Pick<BrowserSessions, 'callerOf'>
+  readonly sessions: { callerOf(id: string): Caller | undefined }
   readonly proxyIdentity?: ((asking: Asking) => Caller | undefined) | undefined
 }
 
