@@ -7,7 +7,8 @@ import { Catalog } from '../../src/catalog/catalog.ts'
 import { CatalogWriter } from '../../src/catalog/writer.ts'
 import type { Store } from '../../src/store/ports.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { addServers, engineOver, resolveAll } from './engine.ts'
+import { createEngine } from '../../tests/support/engine.ts'
+import { addServers, resolveAll } from './engine.ts'
 import { mixedFilters, SOURCES, toolRecords } from './made-up.ts'
 import { ms, row } from './measure.ts'
 
@@ -56,7 +57,7 @@ export async function benchDelay(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'facet-bench-'))
   const store = await openSqliteStore(join(directory, 'facet.db'))
   const { catalog, writer } = writerOver(store)
-  const engine = engineOver(catalog)
+  const engine = createEngine(catalog)
   const filters = mixedFilters(1000).map((filter) => [filter])
   const records = toolRecords(10_000)
   // A service that has just started compiles its own code while it works; that is not what is asked.

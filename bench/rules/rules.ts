@@ -1,5 +1,6 @@
 import { compileFilter } from '../../src/rules/filter.ts'
-import { addServers, CALLER, engineOver, resolveAll } from './engine.ts'
+import { createEngine } from '../../tests/support/engine.ts'
+import { addServers, CALLER, resolveAll } from './engine.ts'
 import { catalogOf } from './evaluation.ts'
 import { mixedFilters, random, TAGS } from './made-up.ts'
 import { keep, memory, ms, row, summary, us } from './measure.ts'
@@ -11,9 +12,9 @@ export async function benchRules(builds: number): Promise<void> {
   const filters = mixedFilters(RULES)
   const times: number[] = []
   const compiles: number[] = []
-  let engine = engineOver(catalogOf(10_000))
+  let engine = createEngine(catalogOf(10_000))
   for (let i = 0; i < builds; i++) {
-    if (i > 0) engine = engineOver(catalogOf(10_000))
+    if (i > 0) engine = createEngine(catalogOf(10_000))
     const start = performance.now()
     for (const filter of filters) compileFilter(filter)
     compiles.push(performance.now() - start)
@@ -31,7 +32,7 @@ export async function benchRules(builds: number): Promise<void> {
 }
 
 /** One tool gets another tag: everything is right again when the call returns. */
-async function benchChange(engine: ReturnType<typeof engineOver>): Promise<void> {
+async function benchChange(engine: ReturnType<typeof createEngine>): Promise<void> {
   const { catalog, resolver } = engine
   const next = random(3)
   const times: number[] = []
@@ -60,7 +61,7 @@ export async function benchScale(): Promise<void> {
   const catalog = catalogOf(entries)
   const loaded = performance.now() - loading
   const afterCatalog = memory()
-  const engine = engineOver(catalog)
+  const engine = createEngine(catalog)
   const filters = mixedFilters(2 * servers)
   const rules = Array.from({ length: servers }, (_, i) => filters.slice(2 * i, 2 * i + 2))
   const making = performance.now()
@@ -99,7 +100,7 @@ export async function benchScale(): Promise<void> {
   await benchScaleChange(engine, what)
 }
 
-async function benchScaleChange(engine: ReturnType<typeof engineOver>, what: string) {
+async function benchScaleChange(engine: ReturnType<typeof createEngine>, what: string) {
   const { catalog, resolver } = engine
   const next = random(5)
   const times: number[] = []

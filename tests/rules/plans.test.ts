@@ -182,7 +182,6 @@ describe('what a filter reads', () => {
     ["any(tags, 'x', 'y') && !deprecated", ['deprecated'], ['x', 'y']],
     ["$.tags[?@ == 'x']", [], ['x']],
     ["'x' in tags && tags[0] == 'y'", [], ALL],
-    ['len(tags) > 1', [], ALL],
     ["any(tags, 'x', name)", ['name'], ALL],
     ['name in [1]', ['name'], []],
     ["name in ['a'] && source == 'b'", ['name', 'source'], []],
@@ -204,5 +203,18 @@ describe('what a filter reads', () => {
     const list = (of: ReadonlySet<string> | 'all') => (of === ALL ? of : [...of].sort())
     const wanted = [fields, tags].map((of) => (typeof of === 'string' ? of : of.toSorted()))
     expect([list(reads.fields), list(reads.tags)]).toEqual(wanted)
+  })
+
+  it.for([
+    ['len(tags) > 1', [], true],
+    ["len(tags) > 1 || 'x' in tags", ['x'], true],
+    ['$[?length($.tags) > 1]', ALL, true],
+    ['$.roles[?length($.tags) > 1]', [], true],
+    ['len(roles) > 1', [], false],
+    ["len(tags) > 1 || tags[0] == 'x'", ALL, true],
+  ] as const)('of %s may be the number of tags', ([filter, tags, tagCount]) => {
+    const reads = readsOf(compileFilter(filter).node)
+    const list = reads.tags === ALL ? ALL : [...reads.tags]
+    expect([list, reads.tagCount]).toEqual([tags, tagCount])
   })
 })

@@ -17,8 +17,7 @@ export interface Engine {
   readonly metrics: ReturnType<typeof createMetrics>
 }
 
-export function createEngine(): Engine {
-  const catalog = new Catalog()
+export function createEngine(catalog = new Catalog()): Engine {
   const metrics = createMetrics()
   const now = () => new Date()
   const servers = new Servers(forgetful, now)

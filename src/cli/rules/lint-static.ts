@@ -10,9 +10,9 @@ export function lintAlone(compiled: CompiledRule, rules: readonly CompiledRule[]
     code: 'unknown_member',
     message,
   }))
-  const { fields, tags } = readsOf(filter.node)
+  const { fields, tags, tagCount } = readsOf(filter.node)
   // A filter that reads nothing answers the same for every entry.
-  if (fields !== 'all' && fields.size === 0 && tags !== 'all' && tags.size === 0) {
+  if (fields !== 'all' && fields.size === 0 && tags !== 'all' && tags.size === 0 && !tagCount) {
     const matches = filter.evaluate({}) === 'match'
     if (!matches) findings.push({ code: 'never_matches', message: 'The filter is never true.' })
     else if (filter.source.trim() !== 'true') {

@@ -10,6 +10,8 @@ export interface Difference {
   readonly tags: readonly string[]
   /** Whether the tags are others, or stand in another order: `tags[0]` is another one. */
   readonly tagList: boolean
+  /** Whether there are more tags, or fewer. */
+  readonly tagCount: boolean
 }
 
 const ALL_BUT_TAGS = Object.keys(FIELDS).filter((field) => field !== 'tags')
@@ -26,12 +28,14 @@ export function differenceOf(before: EntryDocument, after: EntryDocument): Diffe
   const tagList =
     before.tags.length !== after.tags.length ||
     before.tags.some((tag, position) => tag !== after.tags[position])
-  return { fields, tags: [...gone, ...came], tagList }
+  const tagCount = before.tags.length !== after.tags.length
+  return { fields, tags: [...gone, ...came], tagList, tagCount }
 }
 
 /** Whether a filter that reads this may answer differently. */
-export function touches({ fields, tags }: Reads, difference: Difference): boolean {
+export function touches({ fields, tags, tagCount }: Reads, difference: Difference): boolean {
   if (fields === 'all') return true
+  if (tagCount && difference.tagCount) return true
   if (fields.size > 0) for (const field of difference.fields) if (fields.has(field)) return true
   if (tags === 'all') return difference.tagList
   if (tags.size > 0) for (const tag of difference.tags) if (tags.has(tag)) return true

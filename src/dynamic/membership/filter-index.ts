@@ -54,10 +54,11 @@ export class FilterIndex {
     for (const set of found) if (!difference || touches(set.reads, difference)) use(set)
   }
 
-  #readersOf({ fields, tags, tagList }: Difference, use: Use): void {
+  #readersOf({ fields, tags, tagList, tagCount }: Difference, use: Use): void {
     if (this.#unguarded.size === 0) return
     const keys = [ANYTHING, ...fields.map(fieldKey), ...tags.map(tagKey)]
     if (tagList) keys.push(ALL_TAGS)
+    if (tagCount) keys.push(TAG_COUNT)
     const filed = keys.flatMap((key) => this.#readers.get(key) ?? [])
     for (const set of filed.length === 1 ? filed[0]! : unionOf(filed)) use(set)
   }
@@ -81,13 +82,15 @@ export class FilterIndex {
 /** Keys of filters that may look anywhere, and of those to which anything about the tags matters. */
 const ANYTHING = 'anything'
 const ALL_TAGS = 'all tags'
+const TAG_COUNT = 'number of tags'
 const fieldKey = (field: string) => `field\0${field}`
 const tagKey = (tag: string) => `tag\0${tag}`
 
-function readKeys({ reads: { fields, tags } }: FilterSet): string[] {
+function readKeys({ reads: { fields, tags, tagCount } }: FilterSet): string[] {
   if (fields === 'all') return [ANYTHING]
+  const countKeys = tagCount ? [TAG_COUNT] : []
   const tagKeys = tags === 'all' ? [ALL_TAGS] : [...tags].map(tagKey)
-  return [...fields].map(fieldKey).concat(tagKeys)
+  return [...fields].map(fieldKey).concat(tagKeys, countKeys)
 }
 
 function unionOf(sets: readonly Set<FilterSet>[]): Set<FilterSet> {

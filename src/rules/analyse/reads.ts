@@ -1,5 +1,5 @@
 import type { Node, QueryNode, Segment } from '../ir.ts'
-import { callAtoms, membershipAtoms, nameOf, selectedTags } from './atoms.ts'
+import { callAtoms, fieldOf, membershipAtoms, nameOf, selectedTags } from './atoms.ts'
 
 /** What of an entry can change a filter's answer. */
 export interface Reads {
@@ -7,13 +7,15 @@ export interface Reads {
   readonly fields: ReadonlySet<string> | 'all'
   /** Of the tags only whether these are there; `all` when anything about them may matter. */
   readonly tags: ReadonlySet<string> | 'all'
+  /** Whether it matters how many tags there are, whatever they are. */
+  readonly tagCount: boolean
 }
 
 /** Derives from the compiled form of a filter what its answer can depend on. Never too little. */
 export function readsOf(node: Node): Reads {
   const fields = new Set<string>()
   const tags = new Set<string>()
-  const seen = { anywhere: false, allTags: false }
+  const seen = { anywhere: false, allTags: false, tagCount: false }
   const field = (name: string) => {
     if (name === 'tags') seen.allTags = true
     else fields.add(name)
@@ -31,12 +33,19 @@ export function readsOf(node: Node): Reads {
       for (const tag of literals) tags.add(tag)
       return
     }
-    if (part.kind === 'query') query(part)
+    if (countsTags(part)) seen.tagCount = true
+    else if (part.kind === 'query') query(part)
     else for (const child of childrenOf(part)) visit(child)
   }
   visit(node)
-  if (seen.anywhere) return { fields: 'all', tags: 'all' }
-  return { fields, tags: seen.allTags ? 'all' : tags }
+  if (seen.anywhere) return { fields: 'all', tags: 'all', tagCount: true }
+  return { fields, tags: seen.allTags ? 'all' : tags, tagCount: seen.tagCount }
+}
+
+/** `len(tags)`, `length($.tags)` */
+function countsTags(node: Node): boolean {
+  if (node.kind !== 'call' || (node.name !== 'len' && node.name !== 'length')) return false
+  return node.args.length === 1 && fieldOf(node.args[0]!) === 'tags'
 }
 
 /** The tags a test is about, when tags are all it looks at and only whether they are there. */

@@ -234,10 +234,16 @@ function call(node: CallNode): Value {
   const ours = EXPRESSION_FUNCTIONS[node.name]
   if (!ours) return pathFunction(node)
   const args = node.args.map(compileValue)
+  // Written over by each evaluation: no function keeps it, and none is called within itself.
+  const values: unknown[] = args.map(() => null)
   return (current, run) => {
     spend(run, 1)
-    const values = args.map((arg) => arg(current, run))
-    return values.includes(UNDECIDED) ? UNDECIDED : ours.run(values, run)
+    let isDecided = true
+    for (let i = 0; i < args.length; i++) {
+      values[i] = args[i]!(current, run)
+      if (values[i] === UNDECIDED) isDecided = false
+    }
+    return isDecided ? ours.run(values, run) : UNDECIDED
   }
 }
 
