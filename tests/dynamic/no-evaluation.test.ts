@@ -73,7 +73,7 @@ describe('rules over the whole catalog', () => {
     const catalogs = ['s', 'other', 'all'].map((id) => `/dynamic/${id}/catalog`)
     for (const path of catalogs) await facet.ok('GET', path)
     const first = await work(facet)
-    await facet.ok('PATCH', `/tools/${ids[0]}`, { tags: ['y'] })
+    await facet.ok('PATCH', `/tools/${ids[0]}`, { tags: ['y', 'z'] })
     for (const path of catalogs) await facet.ok('GET', path)
     const second = await work(facet)
     expect(second.evaluations).toBe(first.evaluations)
