@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Accounts } from './access/accounts.ts'
 import { createAccess } from './access/create-access.ts'
+import { ChangeRights } from './access/policies/change-rights.ts'
 import { loadPolicies } from './access/policies/load.ts'
 import { createRequestGuard, isLoopback } from './access/request-guard.ts'
 import { createStanding } from './access/standing.ts'
@@ -219,6 +220,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     resources,
     signIn,
     accounts,
+    changeRights: new ChangeRights(policies),
     guard,
     operatorToken,
     logger,

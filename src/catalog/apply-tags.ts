@@ -13,6 +13,8 @@ export interface TagApplication {
   readonly add: readonly string[]
   readonly remove: readonly string[]
   readonly dry_run: boolean
+  /** Refuses the whole application for what its caller may not change. @throws {FacetError} */
+  readonly check?: (put: readonly EntryRecord[]) => void
 }
 
 export interface TagChange {
@@ -49,7 +51,7 @@ export interface PlannedTags {
  * Adds and removes tags on every entry a filter matches, in one transaction. A dry run answers the
  * same, with the records it would have stored, and changes nothing.
  *
- * @throws {FacetError} `invalid_request` when an entry would get too many tags; `storage_failed`.
+ * @throws {FacetError} what the check throws, `invalid_request` when an entry would get too many tags; `storage_failed`.
  */
 export async function applyTags(
   context: CatalogContext,
@@ -60,6 +62,7 @@ export async function applyTags(
   // From here to the commit nothing waits, so no other write can come between.
   const changes = matched.flatMap((entry) => changeOf(context, entry, application) ?? [])
   const put = changes.map((change) => change.record)
+  application.check?.(put)
   if (!dry_run) await context.writer.commit({ put, remove: [] })
   const shown = changes.slice(0, SHOWN).map((change) => change.shown)
   return { outcome: { matched: matched.length, changed: put.length, dry_run, entries: shown }, put }

@@ -124,9 +124,10 @@ export function setStatus(
   id: string,
   status: 'active' | 'draft',
   author: Author,
+  precondition?: Precondition,
 ): Promise<DynamicServer> {
   return servers.alone(async () => {
-    const server = changeable(servers, id, undefined)
+    const server = changeable(servers, id, precondition)
     if (server.definition.status === status) return server
     if (status === 'active' && server.definition.rules.length === 0) {
       throw new FacetError('no_rules', `Add a rule to ${id} before activating it.`)

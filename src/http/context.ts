@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../access/accounts.ts'
 import type { Caller } from '../access/caller.ts'
 import type { Gate } from '../access/gate.ts'
+import type { ChangeRights } from '../access/policies/change-rights.ts'
 import type { RequestGuard } from '../access/request-guard.ts'
 import type { Resources } from '../access/resource.ts'
 import type { SignIn } from '../access/sign-in.ts'
@@ -28,6 +29,8 @@ export interface HttpContext {
   readonly resources: Resources
   readonly signIn: SignIn
   readonly accounts: Accounts
+  /** Which servers and entries a caller may change. */
+  readonly changeRights: ChangeRights
   readonly guard: RequestGuard
   /** Known only to whoever can read the database file: the command line on this machine. */
   readonly operatorToken: string

@@ -36,6 +36,10 @@ const fields = {
     .meta({ description: 'The servers it is for; all of them when absent.' }),
 }
 
+const wholeServers =
+  'manage is about servers as a whole: what must be true, and server says which ones.'
+const everyServer =
+  'write is about entries, which are the same on every server: leave server out, and say in what which entries.'
 const showsNothing = 'list alone would show what cannot be used; add call, read or both.'
 
 export const policyDefinition = z.strictObject(fields).superRefine((policy, context) => {
@@ -46,8 +50,17 @@ export const policyDefinition = z.strictObject(fields).superRefine((policy, cont
   }
 })
 
-export const policyInput = policyDefinition.safeExtend({ id: idSchema.optional() }).meta({
-  id: 'PolicyInput',
-})
+/** What would be stored without a meaning is refused; what is stored already fails closed. */
+export const policyInput = policyDefinition
+  .safeExtend({ id: idSchema.optional() })
+  .superRefine(({ actions, what, server }, context) => {
+    if (actions.includes('manage') && what.trim() !== 'true') {
+      context.addIssue({ code: 'custom', path: ['what'], message: wholeServers })
+    }
+    if (actions.includes('write') && server !== undefined) {
+      context.addIssue({ code: 'custom', path: ['server'], message: everyServer })
+    }
+  })
+  .meta({ id: 'PolicyInput' })
 
 export type PolicyDefinition = z.output<typeof policyDefinition>

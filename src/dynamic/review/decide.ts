@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Entry } from '../../catalog/entry.ts'
 import { exposedName } from '../../catalog/exposed-name.ts'
 import { compareEntries } from '../../catalog/order.ts'
-import { errorItems } from '../../catalog/verbs.ts'
+import { errorItems, type Precondition } from '../../catalog/verbs.ts'
 import { type ErrorItem, FacetError } from '../../errors/facet-error.ts'
 import type { ApprovalRecord, ApprovalStore, Author } from '../../store/ports.ts'
 import type { Membership } from '../membership/membership.ts'
@@ -48,6 +48,7 @@ export function decide(
   state: ApprovalRecord['state'],
   body: unknown,
   author: Author,
+  precondition?: Precondition,
 ): Promise<readonly Entry[]> {
   const { servers, store, approvals, resolver } = context
   const parsed = decisionInput.safeParse(body)
@@ -58,6 +59,9 @@ export function decide(
   }
   return servers.alone(async () => {
     const server = servers.get(id)
+    if (precondition && !precondition(server.version)) {
+      throw new FacetError('precondition_failed', `${id} is at version ${server.version} now.`)
+    }
     if (server.definition.admission !== 'review') {
       throw new FacetError('not_under_review', `${id} takes entries without review.`)
     }

@@ -4,6 +4,7 @@ import { decide, decisionInput } from '../../dynamic/review/decide.ts'
 import { isBehind, presentPending, withheldMembers } from '../../dynamic/review/pending.ts'
 import { FacetError } from '../../errors/facet-error.ts'
 import type { Env, HttpContext } from '../context.ts'
+import { ifMayManage } from '../may-change.ts'
 import { json, jsonBody } from '../reply.ts'
 import { idParam, jsonContent, problems } from '../schemas/common.ts'
 import { decidedSchema, pendingSchema } from '../schemas/review.ts'
@@ -25,7 +26,8 @@ const query = z.object({
 })
 
 /** Routes about entries that wait until somebody approves them. */
-export function dynamicReviewRoutes({ store, resolution, resolver }: HttpContext) {
+export function dynamicReviewRoutes(http: HttpContext) {
+  const { store, resolution, resolver } = http
   const { servers, catalog } = resolution
   const { approvals } = servers
   const context = { servers, catalog, approvals, resolver, store: store.approvals }
@@ -101,6 +103,7 @@ export function dynamicReviewRoutes({ store, resolution, resolver }: HttpContext
           state,
           await jsonBody(c),
           authorOf(c.get('caller')),
+          ifMayManage(http, c, id),
         )
         const ids = entries.map(({ record }) => record.id)
         return json(c, { state, count: ids.length, entries: ids })

@@ -7,7 +7,8 @@ import { entriesBetween } from '../../dynamic/versions/entries.ts'
 import { getVersion, listVersions, rollBack } from '../../dynamic/versions/versions.ts'
 import { FacetError } from '../../errors/facet-error.ts'
 import type { Env, HttpContext } from '../context.ts'
-import { etag, ifMatch, json } from '../reply.ts'
+import { ifMayManage } from '../may-change.ts'
+import { etag, json } from '../reply.ts'
 import { idParam, ifMatchHeader, jsonContent, problems } from '../schemas/common.ts'
 import { serverSchema } from '../schemas/server.ts'
 import { authorSchema, comparisonSchema, versionSchema } from '../schemas/version.ts'
@@ -32,7 +33,8 @@ const oneVersion = z.object({
 })
 
 /** Routes about what a dynamic server was, and how to make it that again. */
-export function dynamicVersionRoutes({ store, resolution, resolver }: HttpContext) {
+export function dynamicVersionRoutes(http: HttpContext) {
+  const { store, resolution, resolver } = http
   const { servers, catalog, selections } = resolution
   const { memberships } = resolver
   const context = { servers, store: store.servers }
@@ -155,7 +157,13 @@ export function dynamicVersionRoutes({ store, resolution, resolver }: HttpContex
       async (c) => {
         const { id } = c.req.valid('param')
         const { version } = c.req.valid('json')
-        const server = await rollBack(context, id, version, authorOf(c.get('caller')), ifMatch(c))
+        const server = await rollBack(
+          context,
+          id,
+          version,
+          authorOf(c.get('caller')),
+          ifMayManage(http, c, id),
+        )
         return json(
           c,
           {

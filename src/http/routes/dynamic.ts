@@ -12,7 +12,8 @@ import {
   setStatus,
 } from '../../dynamic/write-servers.ts'
 import type { Env, HttpContext } from '../context.ts'
-import { etag, ifMatch, json, jsonBody } from '../reply.ts'
+import { ifMayManage } from '../may-change.ts'
+import { etag, json, jsonBody } from '../reply.ts'
 import { idParam, ifMatchHeader, jsonContent, mergePatchBody, problems } from '../schemas/common.ts'
 import { serverSchema } from '../schemas/server.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
@@ -25,7 +26,8 @@ const unchangeable = ['not_found', 'managed_by_file', 'builtin', 'not_available'
 const refused = [...unchangeable, 'precondition_failed'] as const
 
 /** Routes that make, read, change and delete dynamic servers. */
-export function dynamicRoutes({ resolution, resolver }: HttpContext) {
+export function dynamicRoutes(context: HttpContext) {
+  const { resolution, resolver } = context
   const { servers, selections } = resolution
   const health = { catalog: resolution.catalog, selections, chosen: resolver.memberships.chosen }
   const shown = async (server: DynamicServer) => ({
@@ -95,7 +97,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
           id,
           await jsonBody(c),
           authorOf(c.get('caller')),
-          ifMatch(c),
+          ifMayManage(context, c, id),
         )
         return json(c, await shown(server), 200, etag(server.version))
       },
@@ -117,7 +119,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
           id,
           await jsonBody(c),
           authorOf(c.get('caller')),
-          ifMatch(c),
+          ifMayManage(context, c, id),
         )
         return json(c, await shown(server), 200, etag(server.version))
       },
@@ -133,7 +135,8 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         responses: { 204: { description: 'Deleted' }, ...problems(...refused) },
       }),
       async (c) => {
-        await deleteServer(servers, c.req.valid('param').id, ifMatch(c))
+        const { id } = c.req.valid('param')
+        await deleteServer(servers, id, ifMayManage(context, c, id))
         return c.body(null, 204)
       },
     )
@@ -148,11 +151,13 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         responses: { 200: one, ...problems('no_rules', ...unchangeable) },
       }),
       async (c) => {
+        const { id } = c.req.valid('param')
         const server = await setStatus(
           servers,
-          c.req.valid('param').id,
+          id,
           'active',
           authorOf(c.get('caller')),
+          ifMayManage(context, c, id),
         )
         return json(c, await shown(server), 200, etag(server.version))
       },
@@ -168,11 +173,13 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
         responses: { 200: one, ...problems(...unchangeable) },
       }),
       async (c) => {
+        const { id } = c.req.valid('param')
         const server = await setStatus(
           servers,
-          c.req.valid('param').id,
+          id,
           'draft',
           authorOf(c.get('caller')),
+          ifMayManage(context, c, id),
         )
         return json(c, await shown(server), 200, etag(server.version))
       },
@@ -189,6 +196,7 @@ export function dynamicRoutes({ resolution, resolver }: HttpContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
+        context.changeRights.requireManage(c.get('caller'), servers.get(id))
         resolver.refresh(id)
         return json(c, await shown(servers.get(id)))
       },

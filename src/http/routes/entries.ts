@@ -12,6 +12,7 @@ import { impactOf } from '../../dynamic/impact/impact.ts'
 import type { EntryType } from '../../rules/fields.ts'
 import type { EntryRecord } from '../../store/ports.ts'
 import { type Env, type HttpContext, impactContext } from '../context.ts'
+import { ifMayWrite, requireResult } from '../may-change.ts'
 import { etag, ifMatch, json, jsonBody, listParameter } from '../reply.ts'
 import { idParam, ifMatchHeader, jsonContent, mergePatchBody, problems } from '../schemas/common.ts'
 import { entrySchema, listQuery, pageSchema } from '../schemas/entry.ts'
@@ -97,10 +98,11 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
         responses: { 200: dryRun, 201: one, ...problems(...bodyProblems) },
       }),
       async (c) => {
-        if (c.req.valid('query').dry_run === 'true') {
-          return json(c, await impact({ put: newEntry(entries, type, await jsonBody(c)) }))
-        }
-        const entry = await createEntry(entries, type, await jsonBody(c))
+        const body = await jsonBody(c)
+        const made = newEntry(entries, type, body)
+        requireResult(context, c, made)
+        if (c.req.valid('query').dry_run === 'true') return json(c, await impact({ put: made }))
+        const entry = await createEntry(entries, type, body)
         const { id, version } = entry.record
         return json(c, present(entry), 201, { location: `/${noun}/${id}`, ...etag(version) })
       },
@@ -141,9 +143,9 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
       async (c) => {
         const { id } = c.req.valid('param')
         const body = await jsonBody(c)
-        if (c.req.valid('query').dry_run === 'true') {
-          return json(c, await impact({ put: patchedEntry(entries, type, id, body, ifMatch(c)) }))
-        }
+        const next = patchedEntry(entries, type, id, body, ifMayWrite(context, c, id))
+        requireResult(context, c, next)
+        if (c.req.valid('query').dry_run === 'true') return json(c, await impact({ put: next }))
         const entry = await patchEntry(entries, type, id, body, ifMatch(c))
         return json(c, present(entry), 200, etag(entry.record.version))
       },
@@ -169,9 +171,9 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
       async (c) => {
         const { id } = c.req.valid('param')
         const body = await jsonBody(c)
-        if (c.req.valid('query').dry_run === 'true') {
-          return json(c, await impact({ put: replacedEntry(entries, type, id, body, ifMatch(c)) }))
-        }
+        const next = replacedEntry(entries, type, id, body, ifMayWrite(context, c, id))
+        requireResult(context, c, next)
+        if (c.req.valid('query').dry_run === 'true') return json(c, await impact({ put: next }))
         const entry = await replaceEntry(entries, type, id, body, ifMatch(c))
         return json(c, present(entry), 200, etag(entry.record.version))
       },
@@ -193,10 +195,10 @@ export function entryRoutes(context: HttpContext, noun: EntryNoun) {
       async (c) => {
         const { id } = c.req.valid('param')
         if (c.req.valid('query').dry_run === 'true') {
-          const record = deletableEntry(entries, type, id, ifMatch(c))
+          const record = deletableEntry(entries, type, id, ifMayWrite(context, c, id))
           return json(c, await impact({ remove: record.id }))
         }
-        await deleteEntry(entries, type, id, ifMatch(c))
+        await deleteEntry(entries, type, id, ifMayWrite(context, c, id))
         return c.body(null, 204)
       },
     )

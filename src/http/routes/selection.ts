@@ -17,7 +17,7 @@ const one = jsonContent(selectionSchema, 'Each rule, with a page of its candidat
 const FIRST_PAGE = { limit: 100 }
 
 /** Routes about rules that are answered by meaning. */
-export function selectionRoutes({ resolution, resolver }: HttpContext) {
+export function selectionRoutes({ resolution, resolver, changeRights }: HttpContext) {
   const { servers, catalog } = resolution
   const { chosen } = resolver.memberships
   const shown = (server: DynamicServer, query: SelectionQuery = FIRST_PAGE) =>
@@ -61,6 +61,7 @@ export function selectionRoutes({ resolution, resolver }: HttpContext) {
       }),
       async (c) => {
         const server = servers.get(c.req.valid('param').id)
+        changeRights.requireManage(c.get('caller'), server)
         const parsed = rejudgeSchema.safeParse((await jsonBody(c)) ?? {})
         if (!parsed.success) {
           const errors = errorItems(parsed.error)

@@ -7,7 +7,9 @@ import { compileOne } from '../../dynamic/compile.ts'
 import { impactOf } from '../../dynamic/impact/impact.ts'
 import { FacetError } from '../../errors/facet-error.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
+import type { EntryRecord } from '../../store/ports.ts'
 import { type Env, type HttpContext, impactContext } from '../context.ts'
+import { requireWrites } from '../may-change.ts'
 import { json } from '../reply.ts'
 import { jsonContent, problems } from '../schemas/common.ts'
 import { dryRunQuery, impactSchema } from '../schemas/impact.ts'
@@ -94,7 +96,13 @@ export function tagRoutes(context: HttpContext) {
         }
         const compiled = compileOne(filter, 'filter', { language, types: application.types })
         const dry_run = application.dry_run || c.req.valid('query').dry_run === 'true'
-        const tagged = await applyTags(entries, { ...application, filter: compiled, dry_run })
+        const check = (put: readonly EntryRecord[]) => requireWrites(context, c, put)
+        const tagged = await applyTags(entries, {
+          ...application,
+          filter: compiled,
+          dry_run,
+          check,
+        })
         if (!dry_run) return json(c, tagged.outcome)
         const changes = ofWrite(entries.catalog, { put: tagged.put, remove: [] })
         return json(c, {
