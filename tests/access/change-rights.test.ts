@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { ChangeRights } from '../../src/access/policies/change-rights.ts'
+import { policyDefinition } from '../../src/access/policies/definition.ts'
 import { bearer, userWithKey, WITH_ADMIN } from '../support/accounts.ts'
 import { server, tool } from '../support/bodies.ts'
+import { CALLER, createEngine, record } from '../support/engine.ts'
 import { startFacet } from '../support/facet.ts'
 
 const RULE = { type: 'tool', filter: 'true' }
@@ -50,7 +53,7 @@ describe('who may change a server', () => {
     expect((await ada(method, `/dynamic/s${path}`, body)).status).not.toBe(403)
   })
 
-  it.each<[object, number]>([
+  it.each<[Record<string, unknown>, number]>([
     [{}, 200],
     [{ owner: 'ada' }, 200],
     [{ owner: 'eve' }, 403],
@@ -171,6 +174,11 @@ describe('who may change an entry', () => {
     await policy({ effect: 'allow', ...EVERYBODY, actions: ['write'], what: "'test' in tags" })
     await policy({ effect: 'deny', ...EVERYBODY, actions: ['write'], what: "'prod' in tags" })
     expect([await change(mine), await change(other)]).toEqual([403, 200])
+    // Nor can it be brought out of the policy's sight.
+    expect((await ada('PATCH', `/tools/${mine}`, { tags: [] })).status).toBe(403)
+    expect((await ada('DELETE', `/tools/${mine}`)).status).toBe(403)
+    const untag = { filter: 'true', remove: ['prod'] }
+    expect((await ada('POST', '/tags/apply', untag)).status).toBe(403)
   })
 
   it('is never told by what a filter cannot decide', async () => {
@@ -231,5 +239,30 @@ describe('policies about changes', () => {
     const answer = await api('POST', '/policies', body)
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request'])
     expect(answer.body.errors).toMatchObject([{ path }])
+  })
+
+  it('that are stored without a meaning allow nothing, and deny', async () => {
+    const { catalog, policies } = createEngine()
+    catalog.apply({ put: [record('t1', 'pay', { owner: 'eve' })], remove: [] })
+    const entry = catalog.get('t1')!
+    const shares = { read: [], write: [] }
+    const owned = (owner: string) => ({ id: 's', definition: { owner, roles: [], shares } })
+    const ada = { ...CALLER, id: 'ada', kind: 'user', roles: ['editor'] } as const
+    const rights = new ChangeRights(policies)
+    const put = (effect: string, more: object) =>
+      policies.put(effect, policyDefinition.parse({ ...EVERYBODY, effect, ...more }), 'rest')
+    const odd = { actions: ['manage', 'write'], what: "name == 'pay'", server: 's' }
+    await put('allow', odd)
+    expect([rights.mayManage(ada, owned('eve')), rights.mayWrite(ada, entry)]).toEqual([
+      false,
+      false,
+    ])
+    expect(rights.mayManage(ada, owned('ada'))).toBe(true)
+    await put('deny', odd)
+    expect(rights.mayManage(ada, owned('ada'))).toBe(false)
+    await put('allow', { actions: ['write'] })
+    expect(rights.mayWrite(ada, entry)).toBe(false)
+    await policies.remove('deny')
+    expect(rights.mayWrite(ada, entry)).toBe(true)
   })
 })
