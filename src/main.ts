@@ -54,6 +54,8 @@ export interface FacetOptions {
   readonly now?: () => Date
   /** Bounds on upstreams that differ from the usual ones. */
   readonly limits?: Partial<UpstreamLimits>
+  /** Streams one server may have, when not as many as usual. */
+  readonly maxStreams?: number
   /** Pauses of selection by models that differ from the usual ones. */
   readonly timing?: SelectionsOptions['timing']
 }
@@ -195,7 +197,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
       return source && presentSource(source)
     },
   }
-  const mcp = new McpEndpoint(mcpContext)
+  const mcp = new McpEndpoint({ ...mcpContext, maxStreams: options.maxStreams })
   const guard = createRequestGuard({
     host: settings.host,
     publicUrl: settings.public_url,
@@ -235,6 +237,8 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     guard,
     gate,
     session: mcp.session.bind(mcp),
+    streams: mcp.listStreams,
+    isFull: mcp.isFull.bind(mcp),
     answered: () => {
       activity.requests++
       activity.lastRequestAt = now()

@@ -18,6 +18,7 @@ import type { ChangedList } from '../sources/upstream/connection.ts'
 import { NO_FEATURES, type UpstreamFeatures } from '../sources/upstream/features.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { buildServer, type McpContext } from './build-server.ts'
+import { ListStreams } from './fast/list-streams.ts'
 import { featuresOf } from './features.ts'
 import type { SessionState } from './legacy/session-state.ts'
 import { type OpenSession, type SessionOwner, Sessions } from './legacy/sessions.ts'
@@ -29,6 +30,7 @@ import { paramHeaderProblem } from './request/check-param-headers.ts'
 import { openingStream, WatchedBus } from './watched-bus.ts'
 
 const HEADER_MISMATCH = -32020
+const INTERNAL = -32603
 const MAX_STREAMS = 10_000
 
 /** How often credentials that end by themselves are looked at, in ms. */
@@ -42,6 +44,8 @@ interface EndpointContext extends McpContext {
   readonly resolver: Resolver
   /** What has become of the callers of sessions and streams. */
   readonly standing: Standing
+  /** Streams one server may have, when not as many as usual. */
+  readonly maxStreams?: number | undefined
 }
 
 /** What a request is about: a server, who asks, and what of it they want to see. */
@@ -69,18 +73,23 @@ const EVENTS: Readonly<Record<ChangedList, ServerEvent['kind']>> = {
  * at a time.
  */
 export class McpEndpoint {
+  /** Streams that need no SDK; whoever opens one here has checked what is asked, and by whom. */
+  readonly listStreams: ListStreams
   readonly #context: EndpointContext
   readonly #narrowings: Narrowings
   readonly #push: Push
   readonly #sessions: Sessions
   readonly #modern = new Map<string, ModernHandler>()
   readonly #streams = new OpenStreams()
+  readonly #maxStreams: number
   readonly #rechecks: NodeJS.Timeout
 
   constructor(context: EndpointContext) {
     this.#context = context
     this.#narrowings = new Narrowings(context.resolver)
+    this.#maxStreams = context.maxStreams ?? MAX_STREAMS
     this.#push = new Push(context)
+    this.listStreams = new ListStreams((audience) => this.#push.add(audience))
     this.#sessions = new Sessions(this.#push)
     context.servers.subscribe((id) => this.#serverChanged(id))
     this.#rechecks = setInterval(() => this.recheck(), RECHECK_MS).unref()
@@ -93,6 +102,15 @@ export class McpEndpoint {
   /** The session, if the caller has it with the server; its client is then not idle. */
   session(id: string, owner: SessionOwner): OpenSession | undefined {
     return this.#sessions.open(id, owner)
+  }
+
+  /** Whether a server has as many streams as it may have. */
+  isFull(id: string): boolean {
+    let count = this.listStreams.countOf(id)
+    for (const { server, bus } of this.#modern.values()) {
+      if (server === id) count += bus.listenerCount
+    }
+    return count >= this.#maxStreams
   }
 
   /**
@@ -116,6 +134,9 @@ export class McpEndpoint {
     if (problem) {
       return rpcError(400, HEADER_MISMATCH, `Header mismatch: ${problem}`, {}, idOf(body))
     }
+    if (isListen(body) && this.isFull(id)) {
+      return rpcError(200, INTERNAL, 'Subscription limit reached', {}, idOf(body))
+    }
     const authInfo = { token: '', clientId: caller.id, scopes: [], extra: { caller } }
     const fetch = (parsedBody: unknown) =>
       this.#handlerOf(asked).fetch(request, { parsedBody, authInfo })
@@ -137,11 +158,13 @@ export class McpEndpoint {
     const { standing } = this.#context
     this.#sessions.recheck(standing)
     this.#streams.recheck(standing)
+    this.listStreams.recheck(standing)
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#rechecks)
     this.#push.stop()
+    this.listStreams.stop()
     await this.#sessions.stop()
     await Promise.all([...this.#modern.values()].map(({ handler }) => handler.close()))
   }
@@ -238,7 +261,7 @@ export class McpEndpoint {
           features,
         })
       },
-      { legacy: 'reject', bus, maxSubscriptions: MAX_STREAMS },
+      { legacy: 'reject', bus, maxSubscriptions: this.#maxStreams },
     )
     this.#modern.set(key, { server: id, handler, bus })
     return handler
@@ -261,6 +284,7 @@ export class McpEndpoint {
       return
     }
     this.#sessions.endOf(id)
+    this.listStreams.endOf(id)
     for (const [key, modern] of this.#modern) {
       if (modern.server !== id) continue
       this.#modern.delete(key)

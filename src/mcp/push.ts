@@ -29,7 +29,7 @@ export interface PushContext {
 export interface Audience {
   readonly server: string
   /** Who they are by now. */
-  readonly caller: () => Caller
+  caller(): Caller
   /** What they see of it, when that is not all. */
   readonly narrowing?: Narrowing | undefined
   announce(list: ChangedList): void
@@ -183,9 +183,10 @@ export class Push {
   }
 
   /** Equal for those who see the same. */
-  #keyOf({ server, caller, narrowing }: Audience): string {
+  #keyOf(audience: Audience): string {
+    const { server, narrowing } = audience
     try {
-      const signature = this.#context.resolver.signatureOf(server, caller())
+      const signature = this.#context.resolver.signatureOf(server, audience.caller())
       return `${narrowing?.key ?? ''} ${signature}`
     } catch {
       // It cannot be evaluated for any of them.
@@ -193,9 +194,11 @@ export class Push {
     }
   }
 
-  async #shown({ server, caller, narrowing }: Audience): Promise<Shown | undefined> {
+  async #shown(audience: Audience): Promise<Shown | undefined> {
+    const { server, narrowing } = audience
+    const { resolver } = this.#context
     try {
-      return shownOf(await (narrowing ?? this.#context.resolver).resolve(server, caller()))
+      return shownOf(await (narrowing ?? resolver).resolve(server, audience.caller()))
     } catch (error) {
       this.#context.logger.debug({ server, err: error }, 'not compared')
       return undefined

@@ -40,6 +40,7 @@ export interface StartOptions {
   /** Credential of api and ok. */
   readonly as?: string
   readonly limits?: FacetOptions['limits']
+  readonly maxStreams?: number
   readonly timing?: FacetOptions['timing']
 }
 
@@ -66,6 +67,7 @@ export async function startFacet(options: StartOptions = {}): Promise<TestFacet>
     logger,
     ...(options.now ? { now: options.now } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.maxStreams ? { maxStreams: options.maxStreams } : {}),
     ...(options.timing ? { timing: options.timing } : {}),
   })
   onTestFinished(() => facet.close())

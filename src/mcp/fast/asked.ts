@@ -7,6 +7,7 @@ import type { Servers } from '../../dynamic/servers.ts'
 import type { McpContext } from '../build-server.ts'
 import type { OpenSession, SessionOwner } from '../legacy/sessions.ts'
 import type { FastRequest } from './classify.ts'
+import type { ListStreams } from './list-streams.ts'
 import type { Outcome } from './prepared.ts'
 
 export interface FastContext extends McpContext {
@@ -16,6 +17,9 @@ export interface FastContext extends McpContext {
   readonly gate: Gate
   /** The session, if the caller has it with the server; its client is then not idle. */
   readonly session: (id: string, owner: SessionOwner) => OpenSession | undefined
+  readonly streams: ListStreams
+  /** Whether a server has as many streams as it may have. */
+  readonly isFull: (server: string) => boolean
   /** Told of every request answered here. */
   readonly answered: () => void
 }

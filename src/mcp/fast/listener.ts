@@ -8,6 +8,7 @@ import { readBody } from './read-body.ts'
 import { serveCall } from './serve-call.ts'
 import { serveDiscover } from './serve-discover.ts'
 import { LIST_METHODS, serveList } from './serve-list.ts'
+import { serveListen } from './serve-listen.ts'
 import { servePing } from './serve-ping.ts'
 
 const PATH = /^(?:\/dynamic\/([\w.~-]+))?\/mcp$/
@@ -16,6 +17,7 @@ const SERVED: ReadonlyMap<string, Serve> = new Map<string, Serve>([
   ...LIST_METHODS.map((method) => [method, serveList] as const),
   ['tools/call', serveCall],
   ['server/discover', serveDiscover],
+  ['subscriptions/listen', serveListen],
   ['ping', servePing],
 ])
 const METHODS: ReadonlySet<string> = new Set(SERVED.keys())

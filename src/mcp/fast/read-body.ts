@@ -23,6 +23,8 @@ export function readBody(
     incoming.on('end', () => {
       const body = rest ? Buffer.concat(rest) : (first ?? Buffer.alloc(0))
       incoming.rawBody = body
+      // The listeners stay as long as the response: streams would hold their requests with them.
+      first = rest = undefined
       resolve(body.toString())
     })
     incoming.on('error', reject)
