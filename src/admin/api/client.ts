@@ -22,6 +22,17 @@ export async function read<T>(request: Promise<Reply<T>>): Promise<T> {
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
+/** The same, with the version its ETag names. @throws {ApiError} */
+export async function readVersion<T>(request: Promise<Reply<T>>): Promise<T & { version: number }> {
+  let tag: string | null = null
+  const noted = request.then((response) => {
+    tag = response.headers.get('etag')
+    return response
+  })
+  const value = await read(noted)
+  return { ...value, version: Number(String(tag).replaceAll('"', '')) }
+}
+
 /**
  * Sends a change. Bodies are checked by the service, which says what is wrong and where.
  *

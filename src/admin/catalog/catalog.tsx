@@ -1,6 +1,8 @@
 import { Button, Group, Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
+import { ApiError } from '../api/problem.ts'
 import type { EntryType } from '../api/types.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Failure } from '../parts/failure.tsx'
@@ -13,14 +15,31 @@ import { EntryTable } from './entry-table.tsx'
 import { Filters } from './filters.tsx'
 import { useEntries } from './use-entries.ts'
 
+/** A filter is asked when its writer pauses. */
+const PAUSE_MS = 300
+
+const isOfFilter = ({ code }: ApiError) => code === 'invalid_filter' || code === 'too_expensive'
+
 /** Every entry there is, searched and paged by the service. What is looked at is in the address. */
 export function CatalogPage() {
   const [parameters, setParameters] = useSearchParams()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const of = (name: string) => parameters.get(name) ?? ''
   const type = (of('type') || 'tool') as EntryType
-  const query = { type, q: of('q'), source: of('source'), tag: of('tag'), enabled: of('enabled') }
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useEntries(query)
+  const query = {
+    type,
+    q: of('q'),
+    source: of('source'),
+    tag: of('tag'),
+    enabled: of('enabled'),
+    filter: of('filter'),
+  }
+  const [filter] = useDebouncedValue(query.filter, PAUSE_MS)
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useEntries({
+    ...query,
+    filter,
+  })
+  const isFilterWrong = filter !== '' && error instanceof ApiError && isOfFilter(error)
   const total = useStats().data?.entries[type]
   const entries = data?.pages.flatMap((page) => page.entries) ?? []
 
@@ -45,11 +64,13 @@ export function CatalogPage() {
         {total !== undefined && `${total.toLocaleString('en')} in all. `}
         Tags decide which servers show an entry.
       </PageHeader>
-      <Filters query={query} onChange={set} />
+      <Filters query={query} mistake={isFilterWrong ? error : undefined} onChange={set} />
       {selected.size > 0 && (
         <BulkTags ids={[...selected]} type={type} onDone={() => setSelected(new Set())} />
       )}
-      {error ? (
+      {isFilterWrong ? (
+        <Empty text="Nothing is listed until the filter is right." />
+      ) : error ? (
         <Failure error={error} retry={refetch} />
       ) : !data ? (
         <Loading rows={8} />

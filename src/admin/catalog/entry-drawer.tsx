@@ -1,10 +1,11 @@
 import { Badge, Drawer, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { api, read } from '../api/client.ts'
-import { type Entry, type EntryType, NOUNS, TYPE_NAMES } from '../api/types.ts'
+import { api, readVersion } from '../api/client.ts'
+import { type EntryType, NOUNS, TYPE_NAMES } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
-import { EntryForm } from './entry-form.tsx'
+import { useHeld } from '../parts/use-held.tsx'
+import { EntryForm, type VersionedEntry } from './entry-form.tsx'
 import { Schema } from './schema.tsx'
 import { ShownBy } from './shown-by.tsx'
 
@@ -19,7 +20,8 @@ export function EntryDrawer({ type, id, onClose }: Props) {
   const noun = NOUNS[type]
   const { data, error } = useQuery({
     queryKey: ['entries', noun, 'one', id],
-    queryFn: async () => (await read(api[noun][':id'].$get({ param: { id } }))) as Entry,
+    queryFn: async () =>
+      (await readVersion(api[noun][':id'].$get({ param: { id } }))) as VersionedEntry,
     enabled: id !== '',
   })
   return (
@@ -30,12 +32,19 @@ export function EntryDrawer({ type, id, onClose }: Props) {
       size="lg"
       title={data ? `${TYPE_NAMES[type]} of ${data.source}` : TYPE_NAMES[type]}
     >
-      {error ? <Failure error={error} /> : data ? <Details entry={data} /> : <Loading />}
+      {error ? (
+        <Failure error={error} />
+      ) : data ? (
+        <Details key={data.id} entry={data} />
+      ) : (
+        <Loading />
+      )}
     </Drawer>
   )
 }
 
-function Details({ entry }: { entry: Entry }) {
+function Details({ entry }: { entry: VersionedEntry }) {
+  const { held, touch, notice } = useHeld(entry)
   const { annotations = {} } = entry
   const hints = Object.entries(annotations).filter(([, value]) => value === true)
   return (
@@ -69,7 +78,8 @@ function Details({ entry }: { entry: Entry }) {
           {entry.uri ?? entry.uriTemplate}
         </Text>
       )}
-      <EntryForm key={entry.updated_at} entry={entry} />
+      {notice}
+      <EntryForm key={held.version} entry={held} onTouch={touch} />
       {entry.inputSchema && <Schema title="Input" schema={entry.inputSchema} />}
       {entry.outputSchema && <Schema title="Output" schema={entry.outputSchema} />}
       <ShownBy entry={entry} />

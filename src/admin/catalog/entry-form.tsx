@@ -1,14 +1,21 @@
 import { Button, Group, Stack, Switch, TagsInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { send } from '../api/client.ts'
 import { queries } from '../api/queries.ts'
 import { type Entry, type Impact, NOUNS } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 import { ImpactOf } from '../parts/impact.tsx'
 
+export type VersionedEntry = Entry & { readonly version: number }
+
+interface Props {
+  readonly entry: VersionedEntry
+  readonly onTouch: (isTouched: boolean) => void
+}
+
 /** Tags and marks of one entry. As soon as something differs, its impact on servers is shown. */
-export function EntryForm({ entry }: { entry: Entry }) {
+export function EntryForm({ entry, onTouch }: Props) {
   const [tags, setTags] = useState<string[]>([...entry.tags])
   const [enabled, setEnabled] = useState(entry.enabled)
   const [deprecated, setDeprecated] = useState(entry.deprecated)
@@ -19,6 +26,7 @@ export function EntryForm({ entry }: { entry: Entry }) {
     ...(deprecated === entry.deprecated ? {} : { deprecated }),
   }
   const isChanged = Object.keys(patch).length > 0
+  useEffect(() => onTouch(isChanged), [isChanged, onTouch])
   const dryRun = useQuery({
     queryKey: ['impact', entry.id, patch],
     queryFn: () => send<{ impact: Impact }>('PATCH', `${path}?dry_run=true`, patch),
@@ -26,8 +34,11 @@ export function EntryForm({ entry }: { entry: Entry }) {
     placeholderData: (before) => before,
   })
   const save = useMutation({
-    mutationFn: () => send('PATCH', path, patch),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['entries'] }),
+    mutationFn: () => send('PATCH', path, patch, { version: entry.version }),
+    onSuccess: () => {
+      onTouch(false)
+      return queries.invalidateQueries({ queryKey: ['entries'] })
+    },
   })
   return (
     <Stack gap="sm">

@@ -1,6 +1,7 @@
 import { Group, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { api, read } from '../api/client.ts'
+import type { ApiError } from '../api/problem.ts'
 import { ENTRY_TYPES, TYPE_NAMES } from '../api/types.ts'
 import { Icon } from '../shell/icons.tsx'
 import type { EntryQuery } from './use-entries.ts'
@@ -12,10 +13,12 @@ const STATES = [
 
 interface Props {
   readonly query: EntryQuery
+  /** What is wrong with the filter. */
+  readonly mistake: ApiError | undefined
   readonly onChange: (changes: Readonly<Record<string, string>>) => void
 }
 
-export function Filters({ query, onChange }: Props) {
+export function Filters({ query, mistake, onChange }: Props) {
   const tags = useQuery({ queryKey: ['tags'], queryFn: () => read(api.tags.$get()) })
   const sources = useQuery({ queryKey: ['sources'], queryFn: () => read(api.sources.$get()) })
   return (
@@ -65,6 +68,21 @@ export function Filters({ query, onChange }: Props) {
         value={query.enabled || null}
         onChange={(enabled) => onChange({ enabled: enabled ?? '' })}
         data={STATES}
+      />
+      <TextInput
+        label="Filter"
+        placeholder="'finance' in tags && !deprecated"
+        w="100%"
+        value={query.filter}
+        onChange={(event) => onChange({ filter: event.currentTarget.value })}
+        error={
+          mistake && (
+            <span className="foreign" style={{ whiteSpace: 'pre-wrap', fontFamily: 'monospace' }}>
+              {mistake.errors[0]?.message ?? mistake.message}
+            </span>
+          )
+        }
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       />
     </Group>
   )

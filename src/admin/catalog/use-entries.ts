@@ -8,6 +8,7 @@ export interface EntryQuery {
   readonly source: string
   readonly tag: string
   readonly enabled: string
+  readonly filter: string
 }
 
 const PAGE = 100

@@ -1,6 +1,6 @@
 import { Alert, Button, Grid, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { send } from '../api/client.ts'
 import { ApiError } from '../api/problem.ts'
@@ -13,14 +13,24 @@ import { PreviewPanel } from './preview-panel.tsx'
 import { RuleCard } from './rule-card.tsx'
 import { usePreview } from './use-preview.ts'
 
+interface Props {
+  readonly server?: Server
+  /** Told whether there is something that has not been saved. */
+  readonly onTouch?: (isTouched: boolean) => void
+}
+
 /** Rules on the left, what they make of the catalog on the right while they are written. */
-export function Builder({ server }: { server?: Server }) {
+export function Builder({ server, onTouch }: Props) {
   const [, go] = useLocation()
   const [name, setName] = useState(server?.name ?? '')
   const [description, setDescription] = useState(server?.description ?? '')
   const [rules, setRules] = useState<readonly DraftRule[]>(() =>
     server ? server.rules.map(draftOf) : [newRule()],
   )
+  const written = JSON.stringify([name, description, rules.map(withoutKey)])
+  const [begunWith] = useState(written)
+  const isTouched = written !== begunWith
+  useEffect(() => onTouch?.(isTouched), [isTouched, onTouch])
   const preview = usePreview(server?.id, rules)
   const isManaged = server !== undefined && server.origin !== 'rest' && server.origin !== 'cli'
   const problem = preview.error instanceof ApiError ? preview.error : undefined
@@ -37,6 +47,7 @@ export function Builder({ server }: { server?: Server }) {
       return send<Server>('PATCH', `/dynamic/${server.id}`, patch, { version: server.version })
     },
     onSuccess: (saved) => {
+      onTouch?.(false)
       queries.setQueryData(['server', saved.id], saved)
       void queries.invalidateQueries({ queryKey: ['servers'] })
       go(server ? `/servers/${saved.id}` : `/servers/${saved.id}/connect`)

@@ -3,9 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useLocation } from 'wouter'
 import { api, read } from '../api/client.ts'
+import type { Server } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
+import { useHeld } from '../parts/use-held.tsx'
 import { Connect } from './connect.tsx'
 import { History } from './history.tsx'
 import { Review } from './review.tsx'
@@ -65,7 +67,7 @@ export function ServerPage({ params }: { params: { id: string; tab?: string } })
         </Tabs.List>
         <Tabs.Panel value="rules">
           <Suspense fallback={<Loading />}>
-            <Builder key={server.version} server={server} />
+            <Rules server={server} />
           </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="connect">
@@ -78,6 +80,16 @@ export function ServerPage({ params }: { params: { id: string; tab?: string } })
           <History server={server} />
         </Tabs.Panel>
       </Tabs>
+    </>
+  )
+}
+
+function Rules({ server }: { server: Server }) {
+  const { held, touch, notice } = useHeld(server)
+  return (
+    <>
+      {notice}
+      <Builder key={held.version} server={held} onTouch={touch} />
     </>
   )
 }

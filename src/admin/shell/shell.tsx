@@ -1,6 +1,7 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link } from 'wouter'
+import { SignOut } from '../session/sign-out.tsx'
 import { ColorScheme } from './color-scheme.tsx'
 import logo from './facet.svg'
 import { Keys } from './keys.tsx'
@@ -46,6 +47,7 @@ export function Shell() {
             <ActionIcon variant="default" size="lg" aria-label="Show the keys" onClick={keys.open}>
               ?
             </ActionIcon>
+            <SignOut />
             <ColorScheme />
           </Group>
         </Group>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { api, read } from '../api/client.ts'
 import { queries } from '../api/queries.ts'
+import { useSignedOut } from '../session/signed-out.ts'
 
 const EVERY_MS = 2_000
 
@@ -14,9 +15,11 @@ const DEPENDS: Readonly<Record<string, readonly string[]>> = {
 
 /** Asks for the small answer of /stats again and again, and has everything else follow it. */
 export function useStats() {
+  const isSignedOut = useSignedOut()
   return useQuery({
     queryKey: ['stats'],
     queryFn: () => read(api.stats.$get()),
+    enabled: !isSignedOut,
     refetchInterval: EVERY_MS,
     staleTime: 0,
   })

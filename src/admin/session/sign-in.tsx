@@ -1,0 +1,57 @@
+import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { send } from '../api/client.ts'
+import { queries } from '../api/queries.ts'
+import { Failure } from '../parts/failure.tsx'
+import { setSignedOut } from './signed-out.ts'
+
+/** Trades a credential for a session; the page itself keeps neither. */
+export function SignIn() {
+  const [credential, setCredential] = useState('')
+  const signIn = useMutation({
+    mutationFn: () => send('POST', '/session', { credential: credential.trim() }),
+    onSuccess: () => {
+      setCredential('')
+      setSignedOut(false)
+      return queries.resetQueries()
+    },
+  })
+  return (
+    <Center mih="100vh" p="md" component="main">
+      <Paper withBorder p="xl" maw={440} w="100%">
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            signIn.mutate()
+          }}
+        >
+          <Stack>
+            <Title order={1} size="h2">
+              Sign in to Facet
+            </Title>
+            {!isSecureContext && (
+              <Alert color="yellow" title="This connection is not encrypted">
+                Signing in works over https, or in a browser on the machine of the service.
+              </Alert>
+            )}
+            <PasswordInput
+              label="API key or admin token"
+              autoComplete="current-password"
+              required
+              value={credential}
+              onChange={(event) => setCredential(event.currentTarget.value)}
+            />
+            {signIn.error && <Failure error={signIn.error} />}
+            <Button type="submit" loading={signIn.isPending} disabled={credential.trim() === ''}>
+              Sign in
+            </Button>
+            <Text size="sm" c="dimmed">
+              An administrator gives you a key. The page does not keep it.
+            </Text>
+          </Stack>
+        </form>
+      </Paper>
+    </Center>
+  )
+}
