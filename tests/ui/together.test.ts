@@ -55,10 +55,7 @@ describe('the filter of the catalog', { timeout: 90_000 }, () => {
     await page.getByRole('button', { name: 'pay' }).waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'search' }).waitFor()
     await filter.fill("'legal' in tgs")
-    await page
-      .getByText(/tgs/)
-      .first()
-      .waitFor()
+    await page.getByText(/tgs/).first().waitFor()
     await page.getByText('Nothing is listed until the filter is right.').waitFor()
     expect(await filter.getAttribute('aria-invalid')).toBe('true')
     await expectAccessible(page)

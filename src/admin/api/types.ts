@@ -5,8 +5,7 @@ type Server0 = (typeof api.dynamic)[':id']
 
 export type Stats = InferResponseType<typeof api.stats.$get>
 export type RecentChange = Stats['recent'][number]
-export type ServerCatalog = InferResponseType<Server0['catalog']['$get']>
-export type Entry = ServerCatalog['tools'][number]
+export type Entry = InferResponseType<(typeof api.tools)[':id']['$get'], 200>
 export type EntryType = Entry['type']
 export type Server = InferResponseType<typeof api.dynamic.$get>['servers'][number]
 export type Rule = Server['rules'][number]
