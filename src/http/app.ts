@@ -21,6 +21,7 @@ import { hiddenRoutes } from './routes/hidden.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { policyRoutes } from './routes/policies.ts'
+import { policyExplainRoutes } from './routes/policy-explain.ts'
 import { resourceMetadataRoutes } from './routes/resource-metadata.ts'
 import { selectionRoutes } from './routes/selection.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -71,6 +72,7 @@ export function createApp(context: HttpContext) {
     .route('/', dynamicVersionRoutes(context))
     .route('/', dynamicReviewRoutes(context))
     .route('/', dynamicRoutes(context))
+    .route('/', policyExplainRoutes(context))
     .route('/', policyRoutes(context))
     .route('/', hiddenRoutes(context))
     .route('/', userRoutes(context))

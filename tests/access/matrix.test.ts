@@ -87,6 +87,7 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     DELETE /keys/:id
     GET /policies
     POST /policies
+    POST /policies/explain
     GET /policies/:id
     PUT /policies/:id
     PATCH /policies/:id

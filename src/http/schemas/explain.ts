@@ -9,7 +9,7 @@ const read = z.object({
 })
 
 /** One part of a filter; parts of parts have the same form. */
-const clause = z
+export const clause = z
   .object({
     kind: z.string(),
     source: z.string(),

@@ -93,17 +93,22 @@ export function traceFilter(
 }
 
 /** A traced filter as it is shown. */
-export function presentClause(traced: Traced, filter: Filter, document: object): Clause {
+export function presentClause(
+  traced: Traced,
+  filter: Filter,
+  document: object,
+  caller: object | null = null,
+): Clause {
   const { node, value, parts, elements, cut } = traced
   const source = sourceOf(node, filter)
   const shown = { kind: node.kind, source, span: node.span, value }
   if (cut) return { ...shown, cut }
   if (elements.length > 0) {
-    const reads = readsOf(node, document, null)
+    const reads = readsOf(node, document, caller)
     return { ...shown, reads, elements: elements.map((one) => presentTest(one, filter)) }
   }
-  if (parts.length === 0) return { ...shown, reads: readsOf(node, document, null) }
-  return { ...shown, clauses: parts.map((part) => presentClause(part, filter, document)) }
+  if (parts.length === 0) return { ...shown, reads: readsOf(node, document, caller) }
+  return { ...shown, clauses: parts.map((part) => presentClause(part, filter, document, caller)) }
 }
 
 /** A part of a test of elements: what it looks at is shown where the test stands. */
