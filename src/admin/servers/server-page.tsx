@@ -14,7 +14,17 @@ import { Review } from './review.tsx'
 
 const Builder = lazy(() => import('./builder.tsx').then((module) => ({ default: module.Builder })))
 
-const TABS = { rules: 'Rules', connect: 'Connect', review: 'Review', history: 'History' } as const
+const Playground = lazy(() =>
+  import('../playground/playground.tsx').then((module) => ({ default: module.Playground })),
+)
+
+const TABS = {
+  rules: 'Rules',
+  connect: 'Connect',
+  playground: 'Playground',
+  review: 'Review',
+  history: 'History',
+} as const
 
 export function NewServerPage() {
   return (
@@ -72,6 +82,11 @@ export function ServerPage({ params }: { params: { id: string; tab?: string } })
         </Tabs.Panel>
         <Tabs.Panel value="connect">
           <Connect id={id} isActive={server.status === 'active'} />
+        </Tabs.Panel>
+        <Tabs.Panel value="playground">
+          <Suspense fallback={<Loading />}>
+            <Playground id={id} isActive={server.status === 'active'} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="review">
           <Review server={server} />
