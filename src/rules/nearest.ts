@@ -25,7 +25,7 @@ function editDistance(a: string, b: string): number {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
       const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
       const transposition = swapped ? before[j - 2]! + 1 : Infinity
       row.push(Math.min(previous[j]! + 1, row[j - 1]! + 1, substitution, transposition))
     }

@@ -75,7 +75,7 @@ function asPlainText(pattern: string, mode: 'search' | 'full'): Pattern | undefi
   const trimmed =
     mode === 'search' ? pattern.replace(/^(?:\.\*)+/, '').replace(/\.\*$/, '') : pattern
   const match = PLAIN.exec(trimmed)
-  if (!match || (trimmed !== pattern && (match[1] || match[3]))) return undefined
+  if (!match) return undefined
   const text = match[2]!.replace(/\\(.)/gsu, '$1')
   const fromStart = mode === 'full' || match[1] !== undefined
   const toEnd = mode === 'full' || match[3] !== undefined

@@ -3,7 +3,7 @@ const FLAGS = /[ims]/g
 
 /**
  * A pattern between slashes, as other languages write it: how much of the text it is, and what to
- * write instead.
+ * write instead. Where none stands, one character is meant.
  */
 export function slashedPattern(source: string, at: number): { length: number; fix: string } {
   const found = /^\/((?:[^/\\]|\\.)*)\/([a-z]*)/su.exec(source.slice(at))

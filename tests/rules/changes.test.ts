@@ -105,3 +105,16 @@ describe('a change', () => {
     )
   })
 })
+
+describe('a list that is changed', () => {
+  it('keeps what else is in it', () => {
+    const changed = (source: string, wanted: boolean) => {
+      const edits = suggested(source, entry(), wanted).flatMap(({ edit }) => edit ?? [])
+      return edited(entry(), edits) as { tags: unknown; meta: { list: unknown; new?: unknown } }
+    }
+    expect(changed("'x' in tags", true).tags).toEqual(['finance', 'read', 'x'])
+    expect(changed("'finance' in tags", false).tags).toEqual(['read'])
+    expect(changed('2 in meta.list', false).meta.list).toEqual([1, 3])
+    expect(changed("'x' in meta.new", true).meta.new).toEqual(['x'])
+  })
+})

@@ -153,6 +153,8 @@ describe('the clauses of a filter', () => {
     expect(clauseOf("$.tags[?@ == 'finance']", entry()).elements).toBeUndefined()
     const negated = clauseOf("$.tags[?!(@ == 'finance')]", entry())
     expect(negated.elements).toMatchObject([{ source: "(@ == 'finance')", value: 'true' }])
+    const patterns = clauseOf("$.tags[?@ =~ 'fin' && @ !~ 'x']", entry())
+    expect(patterns.elements).toMatchObject([{ source: "@ =~ 'fin'" }, { source: "@ !~ 'x'" }])
   })
 
   it('say which of them takes too much work or reads a text that is too long', () => {
@@ -171,6 +173,24 @@ describe('the clauses of a filter', () => {
     const clause = presentClause(traceFilter(filter, entry(), budget), filter, entry())
     expect(clause).toMatchObject({ value: 'false', cut: true })
     expect(clause.clauses).toBeUndefined()
+    const spent = traceFilter(filter, entry(), { left: -1, clauses: 100 })
+    expect(spent).toMatchObject({ cut: true, parts: [] })
+    const single = traceFilter(compileFilter('enabled'), entry(), { left: -1, clauses: 0 })
+    expect(single).toMatchObject({ cut: false, value: 'true' })
+  })
+
+  it('take from what an answer may take: what they cost and what compiling them does', () => {
+    const spent = (source: string, document: object) => {
+      const budget = traceBudget()
+      const { left } = budget
+      traceFilter(compileFilter(source), document, budget)
+      return left - budget.left
+    }
+    expect(spent('enabled && !deprecated', entry())).toBeGreaterThan((7 + 11 + 10) * 500)
+    expect(spent('enabled && !deprecated', entry())).toBeLessThan((7 + 11 + 10) * 500 + 100)
+    const heavy = entry({ inputSchema: { list: Array.from({ length: 300 }, (_, i) => ({ i })) } })
+    expect(compileFilter('$..[?count($..*) > 100000]').evaluate(heavy)).toBe('exhausted')
+    expect(spent('$..[?count($..*) > 100000]', heavy)).toBe(250_001)
   })
 })
 
@@ -266,6 +286,43 @@ describe('what would have to change', () => {
       true,
       "make $.meta..x true (meta is {team: 'ledger', cost: 3, 'it\\'s': 'quoted', list: [1, 2, 3]})",
     ],
+    [
+      'any(tags, lower(name))',
+      true,
+      "make any(tags, lower(name)) true (tags is ['finance', 'read'], name is 'get_invoice')",
+    ],
+    [
+      "startsWith(lower(name), 'x')",
+      true,
+      "make startsWith(lower(name), 'x') true (name is 'get_invoice')",
+    ],
+    ['$', false, 'make $ false'],
+    [
+      '$.meta..x.y',
+      true,
+      "make $.meta..x.y true (meta is {team: 'ledger', cost: 3, 'it\\'s': 'quoted', list: [1, 2, 3]})",
+    ],
+    ['$.meta.list[0].*', true, 'make $.meta.list[0].* true (meta.list[0] is 1)'],
+    [
+      "$.meta.list[?@.name == 'x']",
+      true,
+      "make $.meta.list[?@.name == 'x'] true (meta.list is [1, 2, 3])",
+    ],
+    [
+      "name in ['1', '2', '3', '4', '5', '6', '7', '8', '9']",
+      true,
+      "set name to one of '1', '2', '3', '4', '5', '6', '7', '8' (it is 'get_invoice')",
+    ],
+    [
+      "any(tags, '1', '2', '3', '4', '5', '6', '7', '8', '9')",
+      true,
+      "add one of the tags '1', '2', '3', '4', '5', '6', '7', '8'",
+    ],
+    [
+      "all(tags, '1', '2', '3', '4', '5', '6', '7', '8', '9')",
+      true,
+      "add the tags '1', '2', '3', '4', '5', '6', '7', '8'",
+    ],
     ['len(tags) < 9', false, "make len(tags) < 9 false (tags is ['finance', 'read'])"],
     [
       'name == lower(title)',
@@ -294,6 +351,9 @@ describe('what would have to change', () => {
   it('says what only the source of an entry can change', () => {
     const [change] = suggested("title == 'x'", entry(), true, true)
     expect(change!.text).toBe("set title to 'x' (it is missing), at its source")
+    for (const source of ["'x' in tags", "$.tags[?@ == 'x']", "any(tags, 'x')"]) {
+      expect(suggested(source, entry(), true, true)[0]!.text).toBe("add the tag 'x'")
+    }
   })
 
   it('is tried out on a copy, and is enough unless clauses contradict each other', () => {

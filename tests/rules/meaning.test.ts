@@ -71,6 +71,9 @@ const VERDICTS: readonly (readonly [filter: string, Verdict])[] = [
   ['title in tags', 'no_match'],
   ['title in [null]', 'match'],
   ['title in title', 'no_match'],
+  ['null in name', 'no_match'],
+  ["'x' in null", 'no_match'],
+  ["null =~ 'x'", 'no_match'],
   ['(enabled ? title : name) == null', 'match'],
   ["(deprecated ? name : title) =~ ''", 'no_match'],
   ['has(enabled ? title : name)', 'no_match'],
@@ -79,6 +82,9 @@ const VERDICTS: readonly (readonly [filter: string, Verdict])[] = [
   ["tags == ['read', 'finance']", 'no_match'],
   ['meta.list == [1, 2, 3]', 'match'],
   ['meta.list contains 2', 'match'],
+  ['meta.cost < 3.125', 'match'],
+  ["tags[0] == 'finance' && tags[2] == null", 'match'],
+  ['arguments[0].name == 1', 'no_match'],
   ["meta.list contains '2'", 'no_match'],
   ["'' in name", 'match'],
   ["any(tags, 'x', 'read') && !all(tags, 'x', 'read')", 'match'],
@@ -198,6 +204,14 @@ describe('a filter for entries of some types', () => {
       expect(() => compileFilter(`has(${field})`)).not.toThrow()
     }
     expect(() => compileFilter('has(uri)', { types: ['tool', 'resource'] })).not.toThrow()
+    expect(() =>
+      compileFilter('has(inputSchema)', { types: ['resource_template', 'prompt'] }),
+    ).toThrow('A resource template or prompt never has inputSchema.')
+    expect(() => compileFilter('has(annotations)', { types: ['prompt'] })).toThrow(
+      expect.objectContaining({
+        fix: 'only tool and resource and resource_template entries have it',
+      }),
+    )
   })
 
   it('reads the caller only where it may, and only what every caller has', () => {
@@ -213,6 +227,13 @@ describe('a filter for entries of some types', () => {
       expect(() => compileFilter(`has(caller['${name}'])`, options)).toThrow(unknown)
     }
     expect(() => compileFilter('has(caller[0])', options)).toThrow(unknown)
+    expect(() => compileFilter('has(caller.role)', options)).toThrow(
+      expect.objectContaining({
+        message: 'A caller has no role; it has id, kind, roles, groups, attributes.',
+        fix: 'did you mean roles?',
+      }),
+    )
+    expect(() => compileFilter('caller && enabled', options)).toThrow('but caller is an object')
   })
 })
 
@@ -315,9 +336,30 @@ describe('an error', () => {
   })
 
   it('says what to write for a chain of comparisons', () => {
-    for (const chain of ["'a' == name == 'b'", '1 < len(name) < 9', "'a' in tags in roles"]) {
-      expect(() => compileFilter(chain)).toThrow(
-        expect.objectContaining({ fix: expect.stringContaining('&&') }),
+    const equality = ['==', '!=', '=~', '!~']
+    const relation = ['<', '<=', '>', '>=', 'in', 'contains']
+    for (const signs of [equality, relation]) {
+      for (const first of signs) {
+        for (const second of signs) {
+          const chain = relation.includes(first)
+            ? `meta.a ${first} meta.b ${second} meta.c`
+            : `name ${first} 'a' ${second} 'b'`
+          const message = `${second} cannot follow another comparison.`
+          const fix = 'join comparisons with &&, or use parentheses'
+          expect(() => compileFilter(chain)).toThrow(expect.objectContaining({ message, fix }))
+        }
+      }
+    }
+  })
+
+  it('says what ! binds to, whatever follows', () => {
+    const signs = ['==', '!=', '<', '<=', '>', '>=', '=~', '!~', 'in', 'contains']
+    for (const sign of signs) {
+      expect(() => compileFilter(`!name ${sign} 'x'`)).toThrow(
+        expect.objectContaining({
+          message: '! binds to what stands right after it.',
+          fix: `write !(name ${sign} …)`,
+        }),
       )
     }
   })

@@ -49,6 +49,12 @@ describe('a mistake is shown', () => {
       "name == '␛[2J' = 1",
       '               ^',
     ],
+    [
+      'with deleted characters spelled out',
+      "name == '\u007f' = 1",
+      "name == '␡' = 1",
+      '            ^',
+    ],
     ['with spaces that are none', 'name\u00a0= 1', 'name<U+00A0>= 1', '            ^'],
     [
       'with no more than two marks on a letter',

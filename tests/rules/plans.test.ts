@@ -71,6 +71,7 @@ const ROUGH: readonly (readonly [filter: string, plan: string])[] = [
   ['1 in tags', '*'],
   ["description in ['a']", '*'],
   ["'a' in name", '*'],
+  ["'a' in tags[0]", '*'],
   ['name in meta.list', '*'],
   ["any(roles, 'x')", '*'],
   ["any(tags, 'x', name)", '*'],

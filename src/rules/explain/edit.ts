@@ -51,7 +51,7 @@ function holderOf(document: object, path: Path): object | undefined {
     if (typeof next !== 'object' || next === null) return undefined
     holder = next
   }
-  return Array.isArray(holder) || path.length === 0 ? undefined : holder
+  return Array.isArray(holder) ? undefined : holder
 }
 
 /** Own members only: the names in a path are whatever somebody wrote in a filter. */

@@ -128,10 +128,10 @@ export class Lexer {
   #unescape(at: number, length: number): string {
     const escaped = this.source.slice(at, at + length)
     const c = escaped[1] ?? ''
-    if (length === 6 && /^\\u[0-9A-Fa-f]{4}$/.test(escaped)) {
+    if (/^\\u[0-9A-Fa-f]{4}$/.test(escaped)) {
       return String.fromCharCode(Number.parseInt(escaped.slice(2), 16))
     }
-    if (length === 2 && Object.hasOwn(ESCAPES, c)) return ESCAPES[c]!
+    if (Object.hasOwn(ESCAPES, c)) return ESCAPES[c]!
     return this.fail(
       'filter_syntax',
       `${escaped} is not an escape.`,

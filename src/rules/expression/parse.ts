@@ -271,7 +271,7 @@ class Parser {
   #refuseLooseNot(operand: Node): void {
     const follows = ['==', '!=', '<', '<=', '>', '>=', '=~', '!~', 'in', 'contains']
     const { kind, text } = this.#token
-    if (kind === 'string' || kind === 'end' || !follows.includes(text)) return
+    if (kind === 'string' || !follows.includes(text)) return
     if (operand.type === 'boolean') return
     const subject = this.#lexer.source.slice(operand.span.start, operand.span.end)
     const message = '! binds to what stands right after it.'
@@ -279,8 +279,7 @@ class Parser {
   }
 
   #refuseChain(signs: readonly string[]): void {
-    if (this.#token.kind === 'end' || !signs.includes(this.#token.text)) return
-    if (this.#token.kind === 'string') return
+    if (this.#token.kind === 'string' || !signs.includes(this.#token.text)) return
     const message = `${this.#token.text} cannot follow another comparison.`
     this.#lexer.fail(
       'filter_syntax',

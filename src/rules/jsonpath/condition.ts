@@ -113,11 +113,11 @@ function regex(scanner: Scanner, subject: Node, operator: '=~' | '!~'): Node {
   const start = scanner.position
   if (scanner.char !== "'" && scanner.char !== '"') {
     const found = scanner.found()
-    const slashed = scanner.char === '/' ? slashedPattern(scanner.source, start) : undefined
-    if (slashed) scanner.position += slashed.length
+    const { length, fix } = slashedPattern(scanner.source, start)
+    scanner.position += length
     scanner.fail(`Expected a quoted pattern after ${operator}, found ${found}.`, {
       from: start,
-      fix: slashed?.fix ?? 'put the pattern in quotes',
+      fix,
     })
   }
   scanner.node(start)

@@ -102,22 +102,15 @@ function selector(scanner: Scanner, condition: ConditionParser): Selector {
 
 function indexOrSlice(scanner: Scanner): Selector {
   const start = scanner.char === ':' ? undefined : scanner.integer()
-  const afterStart = scanner.position
   scanner.blank()
-  if (!scanner.take(':')) {
-    scanner.position = afterStart
-    return { kind: 'index', index: start! }
-  }
+  if (!scanner.take(':')) return { kind: 'index', index: start! }
   scanner.blank()
   const end = /[-0-9]/.test(scanner.char) ? scanner.integer() : undefined
   let step = 1
-  const afterEnd = scanner.position
   scanner.blank()
   if (scanner.take(':')) {
     scanner.blank()
     if (/[-0-9]/.test(scanner.char)) step = scanner.integer()
-  } else {
-    scanner.position = afterEnd
   }
   return { kind: 'slice', start, end, step }
 }

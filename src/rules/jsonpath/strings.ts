@@ -44,7 +44,7 @@ function escapeSequence(scanner: Scanner, quote: string): string {
   const c = scanner.char
   scanner.position++
   if (c === quote) return quote
-  if (c !== '' && Object.hasOwn(ESCAPES, c)) return ESCAPES[c]!
+  if (Object.hasOwn(ESCAPES, c)) return ESCAPES[c]!
   if (c === 'u') return unicodeEscape(scanner, start)
   return scanner.fail(`\\${c} is not an escape of JSONPath strings.`, {
     from: start,
