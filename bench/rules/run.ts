@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { benchDelay } from './delay.ts'
 import { benchEvaluation, benchPostings } from './evaluation.ts'
-import { benchRules, benchScale } from './rules.ts'
+import { benchRules } from './rules.ts'
+import { benchScale } from './scale.ts'
 
 /** Times the rule engine: `npm run bench:rules`, or a part of it with `-- --only evaluation,rules`. */
 
