@@ -72,6 +72,13 @@ const DECODERS: Readonly<Record<string, 'gzip' | 'deflate'>> = {
   deflate: 'deflate',
 }
 
+/* Streams of node and of the browser have types of their own, whose names are the same. */
+type ResponseBody = ConstructorParameters<typeof Response>[0]
+type Through = Parameters<ReadableStream<Uint8Array>['pipeThrough']>[0]
+
+const decompressing = (format: 'gzip' | 'deflate') =>
+  new DecompressionStream(format) as unknown as Through
+
 function toResponse(
   body: ReadableStream<Uint8Array>,
   status: number,
@@ -87,8 +94,6 @@ function toResponse(
     return new Response(null, { status, statusText, headers })
   }
   const decoder = DECODERS[String(given['content-encoding'] ?? '').toLowerCase()]
-  const decoded = decoder
-    ? body.pipeThrough(new DecompressionStream(decoder) as TransformStream<Uint8Array, Uint8Array>)
-    : body
-  return new Response(decoded, { status, statusText, headers })
+  const decoded = decoder ? body.pipeThrough(decompressing(decoder)) : body
+  return new Response(decoded as ResponseBody, { status, statusText, headers })
 }
