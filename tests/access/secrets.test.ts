@@ -74,6 +74,7 @@ describe('no secret of a caller', () => {
     await facet.ok('POST', '/dynamic', {
       id: 'one',
       name: 'One',
+      access: 'open',
       allow_query_key: true,
       rules: [{ type: 'tool', filter: 'true', include_federated: true }],
     })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bearer, userWithKey, WITH_ADMIN } from '../support/accounts.ts'
-import { prompt, resource, tool } from '../support/bodies.ts'
+import { prompt, resource, server, tool } from '../support/bodies.ts'
 import { startFacet } from '../support/facet.ts'
 import { FakeUpstream, fakeTool } from '../support/fake-upstream.ts'
 import { EVERYTHING, federate } from '../support/federated.ts'
@@ -69,7 +69,10 @@ describe('a list that may look at the caller', () => {
     const facet = await startFacet({ ...WITH_ADMIN, listen: true })
     const { key } = await userWithKey(facet, 'ada', ['client'])
     await facet.ok('POST', '/tools', tool('t', { handler }))
-    const url = `${facet.url}/mcp?filter=${encodeURIComponent("'client' in caller.roles")}`
+    const open = server('open', { type: 'tool', filter: 'true' }, { access: 'open' })
+    await facet.ok('POST', '/dynamic', open)
+    const filter = encodeURIComponent("'client' in caller.roles")
+    const url = `${facet.url}/dynamic/open/mcp?filter=${filter}`
     const listed = async (credential: string) => {
       const { body } = await rpc(url, 'tools/list', {}, bearer(credential))
       return (body.result!.tools as { name: string }[]).map(({ name }) => name)
