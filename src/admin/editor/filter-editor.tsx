@@ -46,6 +46,8 @@ const look = EditorView.theme({
   },
   '&.cm-focused': { outline: '2px solid var(--mantine-color-anchor)' },
   '.cm-content': { fontFamily: 'var(--mantine-font-family-monospace)', caretColor: 'currentColor' },
+  // Browsers write the colour of replaced text on the line itself, where no scheme could change it.
+  '.cm-line': { color: 'inherit !important' },
   '.cm-cursor': { borderLeftColor: 'currentColor' },
   '.cm-placeholder': { color: 'var(--mantine-color-placeholder)' },
   '.cm-tooltip': {
