@@ -19,7 +19,8 @@ export class Held {
   readonly membership: Membership
   readonly #catalog: Catalog
   readonly #approvals: Approvals
-  readonly #contended = new Map<EntryType, Contended>()
+  /** Replaced, never changed: who has it keeps what was there. */
+  #contended: ReadonlyMap<EntryType, Contended> = new Map()
   readonly #arranged = new Map<EntryType, Arranged>()
   readonly #versions = new Map<EntryType, number>()
   #view: View | undefined
@@ -41,14 +42,14 @@ export class Held {
     return this.#view !== undefined && this.#stale().length === 0
   }
 
-  /** All that callers can be shown, as of the view made last. A map of its own. */
+  /** All that callers can be shown, as of the view made last. */
   get contended(): ReadonlyMap<EntryType, Contended> {
-    return new Map(this.#contended)
+    return this.#contended
   }
 
   /**
-   * The view of the membership as it is, for those who may use everything. Only types whose members came, went or changed are
-   * arranged again.
+   * The view of the membership as it is, for those who may use everything. Only types whose members
+   * came, went or changed are arranged again.
    *
    * @param at now, in ms since the epoch.
    */
@@ -57,18 +58,20 @@ export class Held {
     if (this.#view && stale.length === 0) return { view: this.#view, result: 'hit' }
     const { id, definition } = this.server
     const review = { server: id, approvals: this.#approvals }
+    const all = new Map(this.#contended)
     for (const type of stale) {
       this.#versions.set(type, this.membership.versions(type).any)
       const previous = this.#arranged.get(type)?.list
       const contended = contend(type, this.membership, this.#catalog, definition, review)
       const index = this.#catalog.index(type)
-      this.#contended.set(type, contended)
+      all.set(type, contended)
       const arranged = listFor(contended, definition, { index, previous })
       this.#arranged.set(type, arranged)
       if (definition.admission === 'review' && definition.status === 'active') {
         this.#note(type, arranged, at)
       }
     }
+    this.#contended = all
     const result = this.#view ? 'rebuild' : 'miss'
     this.#view = toView(id, definition, this.#arranged, at)
     return { view: this.#view, result }

@@ -199,6 +199,14 @@ const EXHAUSTING: readonly (readonly [work: string, filter: string, document: ob
     entry({ tags: list(36_000, () => 1) }),
   ],
   [
+    'members listed again and again, though the first is the one',
+    "$.tags[?$.meta[?@ == 'x'] && @ == 'y']",
+    entry({
+      tags: list(100, () => 1),
+      meta: Object.fromEntries(list(9000, (i) => [`k${i}`, i === 0 ? 'x' : i])),
+    }),
+  ],
+  [
     'a text among many members',
     "$.meta[?@ == 'x']",
     entry({ meta: Object.fromEntries(list(130_000, (i) => [`k${i}`, i])) }),
