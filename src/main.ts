@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Accounts } from './access/accounts.ts'
 import { createAccess } from './access/create-access.ts'
+import { Guards } from './access/guards/guards.ts'
 import { ChangeRights } from './access/policies/change-rights.ts'
 import { loadPolicies } from './access/policies/load.ts'
 import { createRequestGuard, isLoopback } from './access/request-guard.ts'
@@ -146,6 +147,8 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   await selections.warm()
   const stopSearch = followCatalog(catalog, selections.search)
   const { policies, hidden, stop: stopPolicies } = await loadPolicies(store, catalog, logger, now)
+  const guards = new Guards(store.guards, now)
+  await guards.load()
   servers.credentialsBy(
     () => settings.admin_token !== undefined || accounts.closed || hasAuth(settings.auth),
   )
@@ -223,6 +226,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     signIn,
     accounts,
     changeRights: new ChangeRights(policies),
+    guarding: { guards, secrets },
     guard,
     operatorToken,
     logger,

@@ -17,6 +17,7 @@ import { dynamicVersionRoutes } from './routes/dynamic-versions.ts'
 import { entryRoutes } from './routes/entries.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { filterRoutes } from './routes/filters.ts'
+import { guardRoutes } from './routes/guards.ts'
 import { hiddenRoutes } from './routes/hidden.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { operationRoutes } from './routes/operations.ts'
@@ -74,6 +75,7 @@ export function createApp(context: HttpContext) {
     .route('/', dynamicRoutes(context))
     .route('/', policyExplainRoutes(context))
     .route('/', policyRoutes(context))
+    .route('/', guardRoutes(context))
     .route('/', hiddenRoutes(context))
     .route('/', userRoutes(context))
     .route('/', keyRoutes(context))

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../access/accounts.ts'
 import type { Caller } from '../access/caller.ts'
 import type { Gate } from '../access/gate.ts'
+import type { GuardContext } from '../access/guards/write-guards.ts'
 import type { ChangeRights } from '../access/policies/change-rights.ts'
 import type { RequestGuard } from '../access/request-guard.ts'
 import type { Resources } from '../access/resource.ts'
@@ -31,6 +32,8 @@ export interface HttpContext {
   readonly accounts: Accounts
   /** Which servers and entries a caller may change. */
   readonly changeRights: ChangeRights
+  /** What stands between being allowed to call something and running it. */
+  readonly guarding: GuardContext
   readonly guard: RequestGuard
   /** Known only to whoever can read the database file: the command line on this machine. */
   readonly operatorToken: string

@@ -44,3 +44,9 @@ export const CALLER_FIELDS: Readonly<Record<string, StaticType>> = Object.freeze
   groups: 'array',
   attributes: 'object',
 })
+
+/** What an expression over a call can look at, besides the caller. */
+export const CALL_FIELDS: Readonly<Record<string, StaticType>> = Object.freeze({
+  arguments: 'object',
+  entry: 'object',
+})

@@ -22,6 +22,8 @@ export interface FilterOptions {
   readonly types?: readonly EntryType[] | undefined
   /** Whether the filter may read `caller.*`. */
   readonly caller?: boolean | undefined
+  /** `call` for an expression over a call, `{arguments, entry}`, instead of one entry. */
+  readonly subject?: 'call' | undefined
 }
 
 /** Work left for a whole run of evaluations, in steps; below zero when it is used up. */

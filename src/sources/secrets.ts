@@ -19,6 +19,10 @@ export const secretDeclaration = z
       .boolean()
       .default(false)
       .meta({ description: 'Whether commands may get it in their environment.' }),
+    guards: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whether guards may check one-time codes with it.' }),
   })
   .refine((secret) => (secret.env === undefined) !== (secret.file === undefined), {
     error: 'Say where the value is: either env or file.',
@@ -27,7 +31,10 @@ export const secretDeclaration = z
 export type SecretDeclaration = z.output<typeof secretDeclaration>
 
 /** Where a resolved value is about to go. */
-export type Destination = { readonly kind: 'http'; readonly url: URL } | { readonly kind: 'stdio' }
+export type Destination =
+  | { readonly kind: 'http'; readonly url: URL }
+  | { readonly kind: 'stdio' }
+  | { readonly kind: 'guard' }
 
 /** Who wrote the text with the references: only the configuration file is trusted with any variable. */
 export type Author = 'config' | 'rest'
@@ -81,6 +88,9 @@ export function createSecrets(options: SecretsOptions): Secrets {
     if (to.kind === 'stdio') {
       if (secret.stdio || author === 'config') return undefined
       return `Secret ${name} is not declared for commands (stdio: true).`
+    }
+    if (to.kind === 'guard') {
+      return secret.guards ? undefined : `Secret ${name} is not declared for guards (guards: true).`
     }
     if (secret.hosts.some((host) => host === to.url.host || host === to.url.hostname)) {
       return undefined

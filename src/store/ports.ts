@@ -1,5 +1,6 @@
 import type { EntryType } from '../rules/fields.ts'
 import type { AccessStore } from './access-port.ts'
+import type { GuardStateStore } from './guard-port.ts'
 import type { JsonObject } from './json.ts'
 import type { SelectionStore } from './selection-port.ts'
 
@@ -74,6 +75,9 @@ export interface PolicyRecord {
   readonly createdAt: string
   readonly updatedAt: string
 }
+
+/** A guard as it is kept. */
+export type GuardRecord = PolicyRecord
 
 /** An entry that one caller does not want to see in lists. */
 export interface HiddenRecord {
@@ -180,6 +184,9 @@ export interface Store {
   readonly access: AccessStore
   readonly policies: RecordStore<PolicyRecord>
   readonly hidden: HiddenStore
+  /** Removing a guard forgets who failed at it. */
+  readonly guards: RecordStore<GuardRecord>
+  readonly guardStates: GuardStateStore
   /** Whether reads and writes work now. */
   check(): Promise<void>
   close(): Promise<void>

@@ -14,6 +14,8 @@ export function withStorageErrors(store: Store): Store {
     servers: reporting(store.servers, ['put', 'remove']),
     approvals: reporting(store.approvals, ['put', 'forget']),
     access: reporting(store.access, ['write']),
+    guards: reporting(store.guards, ['put', 'remove']),
+    guardStates: reporting(store.guardStates, ['putFailures', 'putStep', 'forget']),
   }
 }
 

@@ -91,7 +91,13 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     GET /policies/:id
     PUT /policies/:id
     PATCH /policies/:id
-    DELETE /policies/:id`,
+    DELETE /policies/:id
+    GET /guards
+    POST /guards
+    GET /guards/:id
+    PUT /guards/:id
+    PATCH /guards/:id
+    DELETE /guards/:id`,
 }
 
 function entries(method: string, rest: string): string {

@@ -50,6 +50,7 @@ const rest = documented(
   'Users',
   'Filters',
   'Policies',
+  'Guards',
   'Operations',
 )
 

@@ -38,12 +38,13 @@ export function compilePolicy({ who, what }: Pick<PolicyDefinition, 'who' | 'wha
   throw new FacetError('invalid_filter', errors[0]!.message.split('\n')[0]!, { errors })
 }
 
-function compileAt(
+/** Compiles the text at a path of a body; a mistake is put with the others. */
+export function compileAt<T>(
   path: string,
   source: string,
   errors: ErrorItem[],
-  compile: (source: string) => Filter,
-): Filter | undefined {
+  compile: (source: string) => T,
+): T | undefined {
   try {
     return compile(source)
   } catch (error) {
@@ -53,8 +54,8 @@ function compileAt(
   }
 }
 
-/** Who asks is decided before any entry is looked at. */
-function compileWho(source: string): Filter {
+/** Who asks is decided before any entry is looked at. @throws {FilterError} */
+export function compileWho(source: string): Filter {
   const filter = compileFilter(source, { language: 'expression', caller: true })
   const [stray] = queriesIn(filter.node).filter(({ root }) => root === 'entry')
   if (!stray) return filter

@@ -1,4 +1,4 @@
-import { CALLER_FIELDS, type EntryType, FIELDS } from '../fields.ts'
+import { CALL_FIELDS, CALLER_FIELDS, type EntryType, FIELDS } from '../fields.ts'
 import type { Node, QueryNode, Root, Segment, Span, StaticType } from '../ir.ts'
 import { likelyField, namesTheEntry } from '../likely-field.ts'
 import { nearest } from '../nearest.ts'
@@ -9,6 +9,8 @@ import { describe } from './types.ts'
 export interface ExpressionOptions {
   readonly types?: readonly EntryType[] | undefined
   readonly caller?: boolean | undefined
+  /** Whether it sees a call, with its arguments and its entry, instead of an entry. */
+  readonly subject?: 'call' | undefined
 }
 
 /**
@@ -29,6 +31,7 @@ export function fieldOf(lexer: Lexer, token: Token, options: ExpressionOptions):
       'use caller in policies and narrowing filters',
     )
   }
+  if (options.subject === 'call') return callField(lexer, token)
   if (!Object.hasOwn(FIELDS, name)) {
     lexer.fail('filter_unknown_field', `No entry has a field ${name}.`, token, fixFor(name))
   }
@@ -46,6 +49,19 @@ export function fieldOf(lexer: Lexer, token: Token, options: ExpressionOptions):
   return query('entry', [name], field.type, token)
 }
 
+/** A part of a call. */
+function callField(lexer: Lexer, token: Token): QueryNode {
+  const name = token.text
+  if (Object.hasOwn(CALL_FIELDS, name)) return query('entry', [name], CALL_FIELDS[name]!, token)
+  const where = Object.hasOwn(FIELDS, name) ? 'entry' : 'arguments'
+  return lexer.fail(
+    'filter_unknown_field',
+    `A call has no ${name}; it has arguments, entry and caller.`,
+    token,
+    `write ${where}.${name}`,
+  )
+}
+
 function fixFor(name: string): string {
   if (namesTheEntry(name)) return 'a filter sees one entry: write its fields alone, such as name'
   const likely = likelyField(name)
@@ -54,7 +70,13 @@ function fixFor(name: string): string {
 }
 
 /** A member of a field, by name or index. @throws {FilterError} when the field has no members. */
-export function memberOf(lexer: Lexer, object: Node, key: string | number, at: Span): QueryNode {
+export function memberOf(
+  lexer: Lexer,
+  object: Node,
+  key: string | number,
+  at: Span,
+  { subject }: ExpressionOptions,
+): QueryNode {
   if (object.kind !== 'query') {
     lexer.fail('filter_type', `${describe(lexer, object)} has no members.`, at)
   }
@@ -63,8 +85,23 @@ export function memberOf(lexer: Lexer, object: Node, key: string | number, at: S
   const { root } = object as QueryNode
   if (root === 'caller' && path.length === 1) return callerField(lexer, key, at, span)
   checkKey(lexer, object as QueryNode, key, at)
-  const type = object.type === 'array' && path[0] !== 'arguments' ? 'string' : 'any'
+  const isOfEntry = subject === 'call' && root === 'entry' && path[0] === 'entry'
+  if (isOfEntry && path.length === 2) return entryField(lexer, path, at, span)
+  const [field] = isOfEntry ? path.slice(1) : path
+  const type = object.type === 'array' && field !== 'arguments' ? 'string' : 'any'
   return query(root, path, type, span)
+}
+
+/** A field of the entry that is called. */
+function entryField(
+  lexer: Lexer,
+  path: readonly (string | number)[],
+  at: Span,
+  span: Span,
+): QueryNode {
+  const name = String(path[1])
+  if (Object.hasOwn(FIELDS, name)) return query('entry', path, FIELDS[name]!.type, span)
+  return lexer.fail('filter_unknown_field', `No entry has a field ${name}.`, at, fixFor(name))
 }
 
 function checkKey(lexer: Lexer, object: QueryNode, key: string | number, at: Span): void {

@@ -186,7 +186,7 @@ class Parser {
 
   #member(object: Node, key: string | number, at: Span): Node {
     this.#count(at)
-    const query = memberOf(this.#lexer, object, key, at)
+    const query = memberOf(this.#lexer, object, key, at, this.#options)
     if (query.segments.length > LIMITS.segments) {
       this.#lexer.fail('filter_too_complex', `A path has at most ${LIMITS.segments} steps.`, at)
     }

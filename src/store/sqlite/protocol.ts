@@ -4,6 +4,9 @@ import type {
   ApprovalRow,
   ChosenRow,
   EntryRow,
+  GuardFailuresRow,
+  GuardRow,
+  GuardStepRow,
   HiddenRow,
   PolicyRow,
   SourceRow,
@@ -35,6 +38,13 @@ export type Request =
   | { method: 'hidden.put'; row: HiddenRow }
   | { method: 'hidden.remove'; row: HiddenRow }
   | { method: 'hidden.forget'; entries: readonly string[] }
+  | { method: 'guards.all' }
+  | { method: 'guards.put'; row: GuardRow }
+  | { method: 'guards.remove'; id: string }
+  | { method: 'guards.states' }
+  | { method: 'guards.failed'; rows: readonly GuardFailuresRow[] }
+  | { method: 'guards.step'; row: GuardStepRow }
+  | { method: 'guards.forget'; guard: string; caller: string | undefined }
   | { method: 'verdicts.load'; fingerprint: string }
   | { method: 'verdicts.save'; rows: readonly VerdictRow[] }
   | { method: 'chosen.load'; rule: string }

@@ -181,6 +181,32 @@ export const closedDoor = sqliteTable('closed_door', {
   since: text('since').notNull(),
 })
 
+export const guards = sqliteTable('guards', {
+  id: text('id').primaryKey(),
+  origin: text('origin').notNull(),
+  definition: text('definition').notNull(),
+  version: integer('version').notNull(),
+  createdAt: text('created_at').notNull(),
+  updatedAt: text('updated_at').notNull(),
+})
+
+export const guardFailures = sqliteTable(
+  'guard_failures',
+  {
+    guard: text('guard').notNull(),
+    caller: text('caller').notNull(),
+    count: integer('count').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.guard, table.caller] })],
+)
+
+/** Kept when a guard is deleted: a code is used up whatever becomes of what it opened. */
+export const guardSteps = sqliteTable('guard_steps', {
+  secret: text('secret').primaryKey(),
+  step: integer('step').notNull(),
+})
+
 /** One row: the process that owns the file, for the message a second process prints. */
 export const owner = sqliteTable('owner', {
   id: integer('id').primaryKey(),
@@ -194,6 +220,9 @@ export type ServerRow = typeof servers.$inferSelect
 export type VersionRow = typeof serverVersions.$inferSelect
 export type ApprovalRow = typeof approvals.$inferSelect
 export type PolicyRow = typeof policies.$inferSelect
+export type GuardRow = typeof guards.$inferSelect
+export type GuardFailuresRow = typeof guardFailures.$inferSelect
+export type GuardStepRow = typeof guardSteps.$inferSelect
 export type HiddenRow = typeof hidden.$inferSelect
 export type VerdictRow = typeof verdicts.$inferSelect
 export type ChosenRow = typeof chosenEntries.$inferSelect

@@ -2,6 +2,7 @@ import { setImmediate as nextTask } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { EntryRecord, EntryWrite, Store } from '../ports.ts'
 import { accessStore } from './access-store.ts'
+import { guardStores } from './guard-store.ts'
 import { policyStores } from './policy-store.ts'
 import type { Request, Response } from './protocol.ts'
 import {
@@ -77,6 +78,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     selection: selectionStore(ask),
     access: accessStore(ask),
     ...policyStores(ask),
+    ...guardStores(ask),
     check: async () => void (await ask({ method: 'check' })),
     close: () => thread.close(),
   }

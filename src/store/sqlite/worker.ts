@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { accessTables } from './access-tables.ts'
 import { drizzle, eq, getTableColumns, gt, migrate, sql } from './drizzle.ts'
+import { guardTables } from './guard-tables.ts'
 import { takeOwnership } from './ownership.ts'
 import { policyTables } from './policy-tables.ts'
 import type { Request, Response } from './protocol.ts'
@@ -36,6 +37,7 @@ const ofServers = serverTables(db)
 const ofSelection = selectionTables(db)
 const ofAccess = accessTables(db)
 const ofPolicies = policyTables(db)
+const ofGuards = guardTables(db)
 const putEntry = prepareEntryPut()
 const staged: EntryRow[] = []
 
@@ -147,6 +149,20 @@ function handle(request: Request): unknown {
       return ofPolicies.unhide(request.row)
     case 'hidden.forget':
       return ofPolicies.forgetEntries(request.entries)
+    case 'guards.all':
+      return ofGuards.all()
+    case 'guards.put':
+      return ofGuards.put(request.row)
+    case 'guards.remove':
+      return ofGuards.remove(request.id)
+    case 'guards.states':
+      return ofGuards.states()
+    case 'guards.failed':
+      return ofGuards.putFailures(request.rows)
+    case 'guards.step':
+      return ofGuards.putStep(request.row)
+    case 'guards.forget':
+      return ofGuards.forget(request.guard, request.caller)
     case 'verdicts.load':
       return ofSelection.verdicts(request.fingerprint)
     case 'verdicts.save':

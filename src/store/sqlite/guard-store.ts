@@ -1,0 +1,35 @@
+import type { GuardStateStore } from '../guard-port.ts'
+import type { JsonObject, Origin, Store } from '../ports.ts'
+import type { Request } from './protocol.ts'
+import type { GuardRow } from './schema.ts'
+
+type States = Awaited<ReturnType<GuardStateStore['load']>>
+
+/** Guards and what must be known of them after a restart, kept by the thread of the database. */
+export function guardStores(
+  ask: (request: Request) => Promise<unknown>,
+): Pick<Store, 'guards' | 'guardStates'> {
+  return {
+    guards: {
+      async all() {
+        const rows = (await ask({ method: 'guards.all' })) as GuardRow[]
+        return rows.map((row) => ({
+          ...row,
+          origin: row.origin as Origin,
+          definition: JSON.parse(row.definition) as JsonObject,
+        }))
+      },
+      async put(record) {
+        const row = { ...record, definition: JSON.stringify(record.definition) }
+        await ask({ method: 'guards.put', row })
+      },
+      remove: async (id) => void (await ask({ method: 'guards.remove', id })),
+    },
+    guardStates: {
+      load: async () => (await ask({ method: 'guards.states' })) as States,
+      putFailures: async (rows) => void (await ask({ method: 'guards.failed', rows })),
+      putStep: async (row) => void (await ask({ method: 'guards.step', row })),
+      forget: async (guard, caller) => void (await ask({ method: 'guards.forget', guard, caller })),
+    },
+  }
+}
