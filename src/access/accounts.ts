@@ -29,6 +29,7 @@ export class Accounts {
   readonly #used = new Map<string, number>()
   readonly #listeners = new Set<() => void>()
   #closed = false
+  #revision = 0
   #turn: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
 
@@ -46,6 +47,11 @@ export class Accounts {
   /** Whether there ever was a key: then nobody comes in without a credential. */
   get closed(): boolean {
     return this.#closed
+  }
+
+  /** Another number after every change of users and keys. */
+  get revision(): number {
+    return this.#revision
   }
 
   users(): UserRecord[] {
@@ -97,6 +103,7 @@ export class Accounts {
   async write(change: AccessWrite): Promise<void> {
     await this.#store.write(change)
     this.#apply(change)
+    this.#revision++
     for (const listener of this.#listeners) listener()
   }
 

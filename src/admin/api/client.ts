@@ -34,12 +34,13 @@ export async function readVersion<T>(request: Promise<Reply<T>>): Promise<T & { 
 }
 
 /**
- * Sends a change. Bodies are checked by the service, which says what is wrong and where.
+ * Asks what has no typed route, or sends a change. Bodies are checked by the service, which says
+ * what is wrong and where.
  *
  * @throws {ApiError}
  */
 export function send<T>(
-  method: 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   value?: unknown,
   options: { signal?: AbortSignal; version?: number } = {},

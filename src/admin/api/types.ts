@@ -13,6 +13,10 @@ export type Explanation = InferResponseType<Server0['explain']['$get']>
 export type Preview = InferResponseType<Server0['preview']['$post']>
 export type Source = InferResponseType<typeof api.sources.$get>['sources'][number]
 export type Vocabulary = InferResponseType<typeof api.filters.vocabulary.$get>
+export type User = InferResponseType<typeof api.users.$get, 200>['users'][number]
+export type Key = InferResponseType<(typeof api.users)[':id']['keys']['$get'], 200>['keys'][number]
+export type Policy = InferResponseType<typeof api.policies.$get>['policies'][number]
+export type Decision = InferResponseType<typeof api.policies.explain.$post, 200>
 export type TagCount = InferResponseType<typeof api.tags.$get>['tags'][number]
 
 export interface Impact {

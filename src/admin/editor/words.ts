@@ -6,8 +6,17 @@ export interface Words {
   readonly vocabulary: Vocabulary | undefined
   readonly tags: readonly string[]
   readonly sources: readonly string[]
-  readonly type: EntryType
+  /** What the filter reads: entries of a type, of any type, or none. */
+  readonly type: EntryType | 'any' | 'none'
+  /** Whether it may look at the caller. */
+  readonly withCaller?: boolean
 }
+
+const CALLER = ['id', 'kind', 'roles', 'groups', 'attributes'].map((name) => ({
+  label: `caller.${name}`,
+  type: 'property',
+  detail: 'caller',
+}))
 
 /** Colours of a filter; both languages are made of the same kinds of words. */
 export const filterLanguage = StreamLanguage.define({
@@ -29,7 +38,7 @@ export const filterLanguage = StreamLanguage.define({
 /** Within a text: tags and sources. Elsewhere: fields the entry type has, functions, operators. */
 export function completions(words: () => Words) {
   return (context: CompletionContext): CompletionResult | null => {
-    const { vocabulary, tags, sources, type } = words()
+    const { vocabulary, tags, sources, type, withCaller } = words()
     const text = context.matchBefore(/'[^']*/)
     const before = context.state.sliceDoc(0, context.pos)
     if (text && (before.split("'").length - 1) % 2 === 1) {
@@ -39,10 +48,10 @@ export function completions(words: () => Words) {
       ]
       return { from: text.from + 1, options, validFor: /^[^']*$/ }
     }
-    const word = context.matchBefore(/\w+/)
+    const word = context.matchBefore(/[\w.]+/)
     if (!vocabulary || (!word && !context.explicit)) return null
     const fields = vocabulary.fields
-      .filter(({ of }) => of.includes(type))
+      .filter(({ of }) => type === 'any' || of.includes(type as EntryType))
       .map(({ name, type: detail }) => ({ label: name, type: 'property', detail }))
     const functions = vocabulary.functions.map(({ name, parameters, example }) => ({
       label: name,
@@ -54,8 +63,8 @@ export function completions(words: () => Words) {
     const operators = ['in', 'contains'].map((label) => ({ label, type: 'keyword' }))
     return {
       from: word?.from ?? context.pos,
-      options: [...fields, ...functions, ...operators],
-      validFor: /^\w*$/,
+      options: [...(withCaller ? CALLER : []), ...fields, ...functions, ...operators],
+      validFor: /^[\w.]*$/,
     }
   }
 }

@@ -1,9 +1,8 @@
 import { Button, SegmentedControl, Stack } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { api, read } from '../api/client.ts'
 import type { ProblemItem } from '../api/problem.ts'
 import { FilterEditor } from '../editor/filter-editor.tsx'
+import { useWords } from '../editor/use-words.ts'
 import { conditionsOf, filterOf } from './condition.ts'
 import { Conditions } from './conditions.tsx'
 import type { DraftRule } from './draft.ts'
@@ -19,20 +18,7 @@ export function FilterInput({ rule, errors, onChange }: Props) {
   const filter = rule.filter ?? ''
   const conditions = conditionsOf(filter)
   const [isText, setText] = useState(conditions === undefined)
-  const forever = { staleTime: Number.POSITIVE_INFINITY }
-  const vocabulary = useQuery({
-    queryKey: ['vocabulary'],
-    queryFn: () => read(api.filters.vocabulary.$get()),
-    ...forever,
-  })
-  const tags = useQuery({ queryKey: ['tags'], queryFn: () => read(api.tags.$get()) })
-  const sources = useQuery({ queryKey: ['sources'], queryFn: () => read(api.sources.$get()) })
-  const words = {
-    vocabulary: vocabulary.data,
-    tags: tags.data?.tags.map(({ tag }) => tag) ?? [],
-    sources: ['manual', ...(sources.data?.sources.map(({ id }) => id) ?? [])],
-    type: rule.type,
-  }
+  const words = useWords(rule.type)
   const wrong = errors.find(({ position }) => position !== undefined)
   const mistake = useMemo(
     () => wrong && { message: wrong.message, position: wrong.position! },

@@ -14,12 +14,17 @@ import { Review } from './review.tsx'
 
 const Builder = lazy(() => import('./builder.tsx').then((module) => ({ default: module.Builder })))
 
+const Access = lazy(() =>
+  import('./server-access.tsx').then((module) => ({ default: module.ServerAccess })),
+)
+
 const Playground = lazy(() =>
   import('../playground/playground.tsx').then((module) => ({ default: module.Playground })),
 )
 
 const TABS = {
   rules: 'Rules',
+  access: 'Access',
   connect: 'Connect',
   playground: 'Playground',
   review: 'Review',
@@ -78,6 +83,11 @@ export function ServerPage({ params }: { params: { id: string; tab?: string } })
         <Tabs.Panel value="rules">
           <Suspense fallback={<Loading />}>
             <Rules server={server} />
+          </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="access">
+          <Suspense fallback={<Loading />}>
+            <Access server={server} />
           </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="connect">

@@ -1,16 +1,10 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { api, read, send } from '../api/client.ts'
-import { useSignedOut } from './signed-out.ts'
+import { send } from '../api/client.ts'
+import { useMe } from './use-me.ts'
 
 /** Ends the session of whoever signed in here; nothing for those who came in otherwise. */
 export function SignOut() {
-  const isSignedOut = useSignedOut()
-  const { data: me } = useQuery({
-    queryKey: ['me'],
-    queryFn: () => read(api.me.$get()),
-    enabled: !isSignedOut,
-  })
+  const me = useMe()
   const kind = me?.credential?.kind
   if (kind !== 'key' && kind !== 'admin_token') return null
   const leave = async () => {

@@ -8,6 +8,7 @@ export const PLACES: readonly { path: string; label: string; icon: IconName; key
   { path: '/servers', label: 'Servers', icon: 'servers', key: 's' },
   { path: '/sources', label: 'Sources', icon: 'sources', key: 'u' },
   { path: '/explain', label: 'Explain', icon: 'explain', key: 'e' },
+  { path: '/access', label: 'Access', icon: 'access', key: 'a' },
 ]
 
 export function Navigation({ onGo }: { onGo: () => void }) {

@@ -22,6 +22,9 @@ const SourcesPage = lazy(async () => ({
 const ExplainPage = lazy(async () => ({
   default: (await import('../explain/explain.tsx')).ExplainPage,
 }))
+const AccessPage = lazy(async () => ({
+  default: (await import('../access/access.tsx')).AccessPage,
+}))
 
 /** The page at each address; all but the first are loaded when somebody goes there. */
 export function Pages() {
@@ -35,6 +38,7 @@ export function Pages() {
         <Route path="/servers/:id/:tab?" component={ServerPage} />
         <Route path="/sources" component={SourcesPage} />
         <Route path="/explain" component={ExplainPage} />
+        <Route path="/access/:tab?" component={AccessPage} />
         <Route component={NotFound} />
       </Switch>
     </Suspense>

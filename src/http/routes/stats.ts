@@ -11,8 +11,9 @@ import { statsSchema } from '../schemas/stats.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
 /** What an overview shows, in one small answer that is cheap to ask for again and again. */
-export function statsRoutes({ store, sources, resolution, metrics, activity, now }: HttpContext) {
-  const { catalog, servers } = resolution
+export function statsRoutes(context: HttpContext) {
+  const { store, sources, resolution, accounts, metrics, activity, now } = context
+  const { catalog, servers, policies } = resolution
   const recent = new RecentChanges(catalog, servers, now)
 
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid }).openapi(
@@ -39,6 +40,7 @@ export function statsRoutes({ store, sources, resolution, metrics, activity, now
           catalog: catalog.revision,
           servers: recent.serverRevision,
           sources: revisionOf(sources),
+          access: accounts.revision + policies.revision,
         },
         entries: Object.fromEntries(ENTRY_TYPES.map((type) => [type, catalog.index(type).size])),
         servers: { active, draft: all.length - active },

@@ -25,7 +25,7 @@ export const statsSchema = z
     started_at: z.string(),
     database: z.enum(['ok', 'failing']),
     revisions: z
-      .object({ catalog: count, servers: count, sources: z.string() })
+      .object({ catalog: count, servers: count, sources: z.string(), access: count })
       .openapi({ description: 'Another value: something there has changed' }),
     entries: z.record(types, count),
     servers: z.object({ active: count, draft: count }),
