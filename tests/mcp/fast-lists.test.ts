@@ -110,6 +110,10 @@ describe('a list served from stored bytes', () => {
     const { body, headers } = modern('tools/list')
     const wrongMethod = await ask(mcp, body, { ...headers, 'mcp-method': 'prompts/list' })
     expect([wrongMethod.status, wrongMethod.body.error.code]).toEqual([400, -32020])
+    for (const version of ['2025-11-25', '2099-01-01']) {
+      const other = await ask(mcp, body, { ...headers, 'mcp-protocol-version': version })
+      expect([version, other.status, other.body.error.code]).toEqual([version, 400, -32020])
+    }
     const noMeta = { ...body, params: {} }
     expect((await ask(mcp, noMeta, headers)).body).toHaveProperty('error')
     expect((await ask(`${url}/dynamic/nobody/mcp`, body, headers)).status).toBe(404)

@@ -66,12 +66,13 @@ export async function bothWays(
 export async function beginSession(
   url: string,
   capabilities: object = {},
+  headers: Record<string, string> = {},
 ): Promise<Record<string, string>> {
   const clientInfo = { name: 'test', version: '1' }
   const params = { protocolVersion: '2025-06-18', capabilities, clientInfo }
   const response = await fetch(url, {
     method: 'POST',
-    headers: JSON_HEADERS,
+    headers: { ...JSON_HEADERS, ...headers },
     body: JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }),
   })
   await response.text()
