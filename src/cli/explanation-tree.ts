@@ -1,4 +1,4 @@
-import type { ExplainedRule, Explanation, Stage } from '../dynamic/explain/answer.ts'
+import type { ExplainedRule, Explanation, Stage, ToldPolicy } from '../dynamic/explain/answer.ts'
 import { visible } from './table.ts'
 
 type Clause = NonNullable<ExplainedRule['clause']>
@@ -25,7 +25,17 @@ export function explanationTree(explanation: Explanation): string {
 
 function stageLines(stage: Stage): string[] {
   const line = `${markOf(stage.passed)} ${stage.stage.padEnd(8)} ${stage.text}`
-  return stage.stage === 'select' ? [line, ...stage.rules.flatMap(ruleLines)] : [line]
+  if (stage.stage === 'select') return [line, ...stage.rules.flatMap(ruleLines)]
+  return stage.stage === 'permit' ? [line, ...(stage.policies ?? []).flatMap(policyLines)] : [line]
+}
+
+function policyLines({ id, effect, who, what, applies }: ToldPolicy): string[] {
+  const half = (name: string, { met, clause }: ToldPolicy['who']) => [
+    `        ${MARKS[`${met}`]} ${name}${clause ? `: ${clause.source}` : ''}`,
+    ...(clause ? clauseLines(clause, 5) : []),
+  ]
+  const line = `    ${MARKS[`${applies}`]} ${effect} ${id}`
+  return [line, ...half('who', who), ...half('what', what)]
 }
 
 function ruleLines(rule: ExplainedRule): string[] {

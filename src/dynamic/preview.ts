@@ -1,16 +1,17 @@
+import type { Caller } from '../access/caller.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { errorItems } from '../catalog/verbs.ts'
-import { FacetError } from '../errors/facet-error.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import { LIMITS } from '../rules/limits.ts'
 import { compileRules } from './compile.ts'
-import { type Rule, rulesSchema, type ServerDefinition, serverDefinition } from './definition.ts'
+import { type Rule, type ServerDefinition, serverDefinition } from './definition.ts'
 import type { List, Listed } from './list.ts'
 import type { Membership } from './membership/membership.ts'
 import type { Memberships } from './membership/memberships.ts'
 import { overrideWarnings } from './overrides/check.ts'
 import { type OverriddenFields, overriddenFields } from './overrides/fields.ts'
 import { type Unfit, unfitWarnings } from './overrides/stage.ts'
+import type { Subjected } from './permit/grounds.ts'
+import { type PermitTools, viewThrough } from './permit/look-through.ts'
 import {
   mostWarnings,
   type PreviewSelection,
@@ -23,7 +24,7 @@ import { exposureWarnings } from './search/exposure-warnings.ts'
 import type { Trimmed } from './stages/budget.ts'
 import type { Shadowed } from './stages/shadow.ts'
 import { tokensOfList } from './tokens.ts'
-import { arrange, toView, type View } from './view.ts'
+import { type Contended, contend, listFor, toView, type View } from './view.ts'
 import { type PreviewWarning, warningsOf } from './warnings.ts'
 
 /** One entry of a simulated catalog. */
@@ -63,7 +64,17 @@ export interface Preview {
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
   readonly warnings: readonly PreviewWarning[]
+  /** Through whose eyes the lists are, and what that takes out of them. */
+  readonly caller?: SeenBy
   readonly diff?: { readonly added: readonly DiffEntry[]; readonly removed: readonly DiffEntry[] }
+}
+
+export interface SeenBy {
+  readonly id: string
+  /** Members the caller may not use. */
+  readonly not_permitted: Readonly<Record<CatalogKey, number>>
+  /** Of those that may be used, what the caller hides from their own lists. */
+  readonly hidden: Readonly<Record<CatalogKey, number>>
 }
 
 export interface DiffEntry {
@@ -83,23 +94,10 @@ export const CATALOG_KEYS: Readonly<Record<EntryType, CatalogKey>> = {
   resource_template: 'resource_templates',
 }
 
-/** Reads the rules of a preview: `{"rules": […]}` or a bare array. @throws {FacetError} */
-export function previewRules(body: unknown): Rule[] {
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
-  const rules = isObject ? (body as { rules?: unknown }).rules : body
-  const parsed = rulesSchema.safeParse(rules)
-  if (parsed.success) return parsed.data
-  throw new FacetError('invalid_request', 'Expected {"rules": […]} or an array of rules.', {
-    errors: errorItems(parsed.error).map(({ path, message }) => ({
-      path: `rules${path.startsWith('[') || path === '' ? path : `.${path}`}`,
-      message,
-    })),
-  })
-}
-
 export interface PreviewContext {
   readonly catalog: Catalog
   readonly memberships: Memberships
+  readonly tools: PermitTools
 }
 
 export interface PreviewOptions {
@@ -109,6 +107,8 @@ export interface PreviewOptions {
   readonly reviewed?: Review | undefined
   readonly served?: View | undefined
   readonly ask?: boolean
+  /** Whose lists to make; those of somebody who may use everything when absent. */
+  readonly through?: { readonly server: Subjected; readonly caller: Caller } | undefined
 }
 
 /**
@@ -131,28 +131,38 @@ export async function preview(
   const { ask = false } = options
   const membership = await memberships.open(compiled, { meter: { left: LIMITS.runSteps }, ask })
   try {
+    const contended = () =>
+      new Map(
+        ENTRY_TYPES.map((type) => [
+          type,
+          contend(type, membership, catalog, definition, options.reviewed),
+        ]),
+      )
+    const { through } = options
+    const seen =
+      through && (await viewThrough(context.tools, through.server, through.caller, contended))
+    const shown = contended()
     const arranged = new Map(
-      ENTRY_TYPES.map((type) => [
-        type,
-        arrange(type, membership, catalog, definition, undefined, options.reviewed),
-      ]),
+      [...shown].map(([type, of]) => {
+        return [type, listFor(of, definition, { index: catalog.index(type) })]
+      }),
     )
-    const { lists, unfit, withheld, shadowed, trimmed } = toView('preview', definition, arranged, 0)
+    const whole = toView('preview', definition, arranged, 0)
+    const { unfit, withheld, shadowed } = whole
+    const { lists, listed, trimmed } = seen ?? whole
     const reports = reportsOf(membership, catalog)
     const selections = selectionsOf(membership)
     const entries = Object.fromEntries(
       ENTRY_TYPES.map((type) => [
         CATALOG_KEYS[type],
-        lists.get(type)!.map((listed) => previewEntry(listed, membership, catalog)),
+        listed.get(type)!.map((each) => previewEntry(each, membership, catalog)),
       ]),
     ) as Record<CatalogKey, PreviewEntry[]>
-    const counts = Object.fromEntries(
-      ENTRY_TYPES.map((type) => [CATALOG_KEYS[type], lists.get(type)!.length]),
-    ) as Record<CatalogKey, number>
+    const counts = countsOf((type) => listed.get(type)!.length)
     return {
       ...entries,
       counts,
-      estimated_tokens: tokensOfList(lists.get('tool')!),
+      estimated_tokens: tokensOfList(listed.get('tool')!),
       rules: reports.map((report) => ({
         ...presentReport(report),
         ...selections.get(report.index),
@@ -169,10 +179,30 @@ export async function preview(
         ...overrideWarnings(catalog, definition),
         ...exposureWarnings(definition, lists.get('tool')!, shadowed),
       ],
+      ...(seen && through ? { caller: seenBy(through.caller, seen, shown) } : {}),
       ...(options.served ? { diff: diffOf(options.served.lists, lists) } : {}),
     }
   } finally {
     memberships.release(membership)
+  }
+}
+
+function countsOf(count: (type: EntryType) => number): Record<CatalogKey, number> {
+  const counts = ENTRY_TYPES.map((type) => [CATALOG_KEYS[type], count(type)])
+  return Object.fromEntries(counts) as Record<CatalogKey, number>
+}
+
+function seenBy(
+  { id }: Caller,
+  { lists, listed, trimmed }: View,
+  shown: ReadonlyMap<EntryType, Contended>,
+): SeenBy {
+  const permitted = (type: EntryType) =>
+    lists.get(type)!.length + (type === 'tool' ? trimmed.length : 0)
+  return {
+    id,
+    not_permitted: countsOf((type) => shown.get(type)!.shown.length - permitted(type)),
+    hidden: countsOf((type) => lists.get(type)!.length - listed.get(type)!.length),
   }
 }
 
@@ -187,7 +217,7 @@ function previewEntry(
 ): PreviewEntry {
   const { id, type, title, description, tags, source, federated, uri, uriTemplate } = entry.document
   const changed = overriddenFields(entry)
-  const slot = catalog.index(type).slotOf(id)!
+  const slot = catalog.index(type).slotOf(id)
   return {
     id,
     name,
@@ -197,7 +227,8 @@ function previewEntry(
     source,
     ...(uri === undefined ? {} : { uri }),
     ...(uriTemplate === undefined ? {} : { uriTemplate }),
-    matched_by: membership.matchedBy(type, slot, federated),
+    // One that was deleted a moment ago has no rules left that match it.
+    matched_by: slot === undefined ? [] : membership.matchedBy(type, slot, federated),
     ...(changed ? { overridden: changed } : {}),
   }
 }

@@ -9,6 +9,7 @@ import { selectionKeys } from './membership/meaning-rule.ts'
 import type { Membership } from './membership/membership.ts'
 import { type MembershipContext, Memberships, type OpenOptions } from './membership/memberships.ts'
 import type { Grounds } from './permit/grounds.ts'
+import type { PermitTools } from './permit/look-through.ts'
 import { Permits } from './permit/permits.ts'
 import { type Base, PermittedViews } from './permit/permitted-views.ts'
 import { pendingIn } from './review/stage.ts'
@@ -127,6 +128,12 @@ export class Resolver {
       // The server may have been changed meanwhile: what was given back is not kept up to date.
       if (!held.membership.isClosed) return held
     }
+  }
+
+  /** What questions about a caller are answered with. */
+  get tools(): PermitTools {
+    const { catalog, hidden } = this.#context
+    return { catalog, hidden, permits: this.permits, turns: this.memberships.turns }
   }
 
   /** Ends a freeze: the next list is evaluated anew. */

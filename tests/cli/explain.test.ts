@@ -50,7 +50,9 @@ describe('facet explain', () => {
       '· review   the server has no review',
       '· override the server has no overrides',
       '· shadow   not reached',
+      '· permit   the server is open, and nothing is denied',
       '· budget   there is no budget for it',
+      '· hide     no caller is asked about',
       '· listed   not reached',
       '',
       'to let it in by rules[0]',
@@ -69,5 +71,27 @@ describe('facet explain', () => {
     const { url } = await running()
     const { code, err } = await explain('s', 'sned', '--server', url)
     expect([code, err]).toEqual([1, "facet: There is no entry 'sned'. Did you mean 'send'?\n"])
+  })
+
+  it('looks through the eyes of a caller, and shows what policies say', async () => {
+    const { ok, url } = await running()
+    const rules = { type: 'tool', filter: 'true' }
+    await ok('POST', '/dynamic', server('p', rules, { access: 'policy' }))
+    const who = "'risk' in caller.groups"
+    await ok('POST', '/policies', { id: 'mail', effect: 'allow', who, what: "'mail' in tags" })
+    const caller = '{"groups": ["law"]}'
+    const { code, out } = await explain('p', 'send', '--caller', caller, '--server', url)
+    expect(code).toBe(0)
+    expect(out).toContain(
+      [
+        '✗ permit   nothing allows it, and what nothing allows is denied',
+        '    ✗ allow mail',
+        "        ✗ who: 'risk' in caller.groups",
+        "          ✗ 'risk' in caller.groups   (caller.groups is ['law'])",
+        "        ✓ what: 'mail' in tags",
+        "          ✓ 'mail' in tags   (tags is ['mail'])",
+      ].join('\n'),
+    )
+    expect(out).toContain("  - of the policy 'mail', have its who match the caller")
   })
 })

@@ -74,7 +74,9 @@ describe('an explanation of a server under review', () => {
       ['review', false],
       ['override', null],
       ['shadow', null],
+      ['permit', null],
       ['budget', null],
+      ['hide', null],
       ['listed', null],
     ])
     expect(stageOf(answer, 'review')).toMatchObject({ state: 'pending', reason: 'new' })

@@ -39,7 +39,9 @@ describe('GET /dynamic/{id}/explain', () => {
       ['review', null],
       ['override', null],
       ['shadow', true],
+      ['permit', null],
       ['budget', null],
+      ['hide', null],
       ['listed', true],
     ])
     const [first, second, third] = rulesOf(answer)

@@ -9,6 +9,7 @@ interface Flags {
   readonly server?: string
   readonly database?: string
   readonly json?: boolean
+  readonly caller?: string
 }
 
 export function explainCommand(): Command {
@@ -18,13 +19,15 @@ export function explainCommand(): Command {
     .argument('<name>', 'name of an entry, or URI of a resource or template')
     .option('-t, --type <type>', 'tool, prompt, resource or resource_template')
     .option('--source <id>', 'source of the entry, where several have the name')
+    .option('--caller <who>', 'through whose eyes: the id of a user, or a caller as JSON')
     .option('-s, --server <url>', 'the running service (FACET_SERVER)')
     .option('--database <file>', 'database of the local service, to find it')
     .option('--json', 'print the explanation as JSON')
-    .action(async (id: string, name: string, { type, source, json, ...place }: Flags) => {
+    .action(async (id: string, name: string, { type, source, caller, json, ...place }: Flags) => {
       const query = new URLSearchParams({ name })
       if (type !== undefined) query.set('type', type)
       if (source !== undefined) query.set('source', source)
+      if (caller !== undefined) query.set('caller', caller)
       const path = `/dynamic/${encodeURIComponent(id)}/explain?${query}`
       const explanation = await createClient(place).request<Explanation>('GET', path)
       console.log(json ? JSON.stringify(explanation, null, 2) : explanationTree(explanation))

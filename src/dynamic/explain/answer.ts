@@ -1,6 +1,7 @@
 import type { Clause } from '../../rules/explain/trace.ts'
 import type { EntryType } from '../../rules/fields.ts'
 import type { Verdict } from '../../rules/filter.ts'
+import type { ExplainedPermit, ExplainedPolicy, Ground } from '../permit/explain.ts'
 
 /** Why an entry is in a dynamic server, or why not: every stage it goes through, in order. */
 export interface Explanation {
@@ -12,6 +13,8 @@ export interface Explanation {
   readonly in: boolean
   /** The name clients see; null for an entry that is out. */
   readonly name: string | null
+  /** Whose view it is; null for that of whoever may use everything. */
+  readonly caller: ExplainedCaller | null
   /** Whether clients see it at this moment: a draft serves nothing, a frozen list may lag behind. */
   readonly served: boolean
   /** The reason in one line. */
@@ -21,6 +24,12 @@ export interface Explanation {
   readonly nearest: Nearest | null
   /** Other entries that the name asked for also stands for. */
   readonly others: readonly { readonly id: string; readonly source: string }[]
+}
+
+export interface ExplainedCaller {
+  readonly id: string
+  readonly roles: readonly string[]
+  readonly groups: readonly string[]
 }
 
 export interface ExplainedEntry {
@@ -79,6 +88,27 @@ export interface BudgetStage extends StageBase {
   readonly by?: 'max_tools' | 'max_tokens'
 }
 
+/** Reasons are there for whoever may manage the server. */
+export interface PermitStage extends StageBase {
+  readonly stage: 'permit'
+  /** Set without a caller, where callers are decided about differently. */
+  readonly depends?: true
+  readonly ground?: Ground
+  /** What each policy about the server and the type says of the caller and the entry. */
+  readonly policies?: readonly ToldPolicy[]
+  readonly nearest?: ExplainedPermit['nearest']
+}
+
+/** `who` has no clause where the caller is a user that only administrators may look into. */
+export type ToldPolicy = Omit<ExplainedPolicy, 'who'> & {
+  readonly who: { readonly met: boolean; readonly clause?: Clause }
+}
+
+/** What callers hide they can still use. */
+export interface HideStage extends StageBase {
+  readonly stage: 'hide'
+}
+
 export interface ListedStage extends StageBase {
   readonly stage: 'listed'
 }
@@ -89,7 +119,9 @@ export type Stage =
   | ReviewStage
   | OverrideStage
   | ShadowStage
+  | PermitStage
   | BudgetStage
+  | HideStage
   | ListedStage
 
 export interface ExplainedRule {
@@ -134,8 +166,8 @@ export interface Nearest {
 }
 
 export interface NearestChange {
-  /** What has to change: the entry, a rule, the server, or another entry of the catalog. */
-  readonly on: 'entry' | 'rule' | 'server' | 'catalog'
+  /** What has to change: the entry, a rule, the server, another entry of the catalog, or a policy. */
+  readonly on: 'entry' | 'rule' | 'server' | 'catalog' | 'policy'
   readonly text: string
   readonly rule?: number
   /** Text of the clause that would come out differently. */

@@ -1,26 +1,31 @@
 import { z } from 'zod'
-import type { Caller } from '../../access/caller.ts'
+import { type AskedCaller, askedCaller } from '../../access/asked-caller.ts'
+import { ADMIN } from '../../access/caller.ts'
+import type { Policies } from '../../access/policies/policies.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Entry } from '../../catalog/entry.ts'
 import { errorItems } from '../../catalog/verbs.ts'
 import { FacetError } from '../../errors/facet-error.ts'
-import { ENTRY_TYPES } from '../../rules/fields.ts'
+import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
 import { LIMITS } from '../../rules/limits.ts'
 import { compileRules } from '../compile.ts'
-import { rulesSchema, type ServerDefinition, serverDefinition } from '../definition.ts'
-import type { Membership } from '../membership/membership.ts'
-import type { Memberships } from '../membership/memberships.ts'
+import { rulesSchema } from '../definition.ts'
+import type { Subjected } from '../permit/grounds.ts'
+import { type LookThrough, viewThrough } from '../permit/look-through.ts'
 import type { Resolver } from '../resolve.ts'
 import type { Servers } from '../servers.ts'
-import { arrange, toView, type View } from '../view.ts'
+import { unsavedServer } from '../unsaved-server.ts'
+import { type Contended, contend, listFor, toView, type View } from '../view.ts'
 import type { Explanation } from './answer.ts'
 import { type ExplainedServer, explain } from './explain.ts'
-import { type EntryQuery, findEntry } from './find-entry.ts'
-import { nameIn } from './later-stages.ts'
+import { type EntryQuery, type FoundEntry, findEntry } from './find-entry.ts'
+import { nameIn, type Subject } from './later-stages.ts'
+import { type Permitted, permitOf } from './permit-stage.ts'
 
 export interface ExplainContext {
   readonly catalog: Catalog
   readonly servers: Servers
+  readonly policies: Policies
   readonly resolver: Resolver
   readonly now: () => Date
 }
@@ -50,27 +55,41 @@ export const explainBody = z
     definition: z.looseObject({}).optional().meta({
       description: 'A server as it would be posted; instead of rules.',
     }),
+    caller: askedCaller.optional().meta({ description: 'Through whose eyes to look.' }),
   })
   .meta({ id: 'ExplainInput' })
 
 /**
- * Why an entry is in a saved server, drafts included.
+ * Why an entry is in a saved server, drafts included: for those who may use everything, or for a
+ * caller.
  *
  * @throws {FacetError} `not_found`, `server_unusable`, or why its rules cannot be worked out.
  */
 export async function explainSaved(
-  { catalog, servers, resolver, now }: ExplainContext,
+  context: ExplainContext,
   id: string,
   query: EntryQuery,
-  caller: Caller,
+  through?: LookThrough,
 ): Promise<Explanation> {
-  const server = servers.get(id)
-  const held = await resolver.hold(server)
-  const { status } = held.server.definition
+  const { catalog, servers, resolver, now } = context
+  const held = await resolver.hold(servers.get(id))
+  const { server } = held
+  const { status } = server.definition
+  const caller = through?.caller ?? ADMIN
   const served = status === 'active' ? await resolver.resolve(id, caller) : undefined
-  const { view } = held.view(now().getTime())
+  const contended = () => {
+    held.view(now().getTime())
+    return held.contended
+  }
+  const seen = through && (await viewThrough(resolver.tools, server, caller, contended))
   const serves = (entry: Entry) => served !== undefined && nameIn(served, entry) !== null
-  return answer(catalog, held.membership, view, { id, status, serves }, query)
+  const { found, permitted } = await about(context, server, held.view(now().getTime()).view, {
+    query,
+    through,
+  })
+  const { view } = held.view(now().getTime())
+  const what = { catalog, membership: held.membership, view, seen: seen ?? view }
+  return answer(what, { id, status, serves, caller: shownCaller(through) }, found, permitted)
 }
 
 /**
@@ -79,53 +98,86 @@ export async function explainSaved(
  * @throws {FacetError} `invalid_request`, `invalid_filter`, `not_found`, `too_expensive`.
  */
 export async function explainUnsaved(
-  catalog: Catalog,
-  memberships: Memberships,
+  context: ExplainContext,
   body: unknown,
+  lookThrough: (caller: AskedCaller | undefined, server: Subjected) => LookThrough | undefined,
 ): Promise<Explanation> {
-  const { definition, query } = understand(body)
+  const { catalog, resolver, servers } = context
+  const { memberships } = resolver
+  const { server, query, caller } = understand(body, servers)
+  const { definition } = server
+  const through = lookThrough(caller, server)
   const rules = compileRules(definition.rules)
   const membership = await memberships.open(rules, { meter: { left: LIMITS.runSteps } })
+  const contended = () =>
+    new Map(ENTRY_TYPES.map((type) => [type, contend(type, membership, catalog, definition)]))
+  const whole = () => viewOf(server, contended())
   try {
-    const arranged = new Map(
-      ENTRY_TYPES.map((type) => [type, arrange(type, membership, catalog, definition)]),
-    )
-    const view = toView('preview', definition, arranged, 0)
-    const server = { id: null, status: 'unsaved', serves: () => false } as const
-    return answer(catalog, membership, view, server, query)
+    const { found, permitted } = await about(context, server, whole(), { query, through })
+    const seen = through && (await viewThrough(resolver.tools, server, through.caller, contended))
+    const view = whole()
+    const what = { catalog, membership, view, seen: seen ?? view }
+    const unsaved = { id: null, status: 'unsaved', serves: () => false } as const
+    return answer(what, { ...unsaved, caller: shownCaller(through) }, found, permitted)
   } finally {
     memberships.release(membership)
   }
 }
 
-function answer(
-  catalog: Catalog,
-  membership: Membership,
+/** The entry that is asked about, and what policies say of it. */
+async function about(
+  { catalog, policies, resolver }: ExplainContext,
+  server: Subjected,
   view: View,
-  server: ExplainedServer,
-  query: EntryQuery,
-): Explanation {
-  const { entry, others } = findEntry(catalog, query, view)
-  const { id, type } = entry.record
-  const slot = catalog.index(type).slotOf(id)!
-  return explain({ entry, slot, catalog, membership, view }, server, others)
+  { query, through }: { query: EntryQuery; through: LookThrough | undefined },
+): Promise<{ found: FoundEntry; permitted: Permitted }> {
+  const found = findEntry(catalog, query, view)
+  const context = { ...resolver.tools, policies }
+  return { found, permitted: await permitOf(context, server, found.entry, through) }
 }
 
-function understand(body: unknown): { definition: ServerDefinition; query: EntryQuery } {
+function answer(
+  what: Omit<Subject, 'entry' | 'slot'>,
+  server: ExplainedServer,
+  { entry, others }: FoundEntry,
+  permitted: Permitted,
+): Explanation {
+  const { id, type } = entry.record
+  const slot = what.catalog.index(type).slotOf(id)
+  if (slot === undefined) throw new FacetError('not_found', 'The entry was deleted meanwhile.')
+  return explain({ entry, slot, ...what }, server, permitted, others)
+}
+
+function viewOf({ id, definition }: Subjected, contended: ReadonlyMap<EntryType, Contended>): View {
+  const arranged = new Map([...contended].map(([type, of]) => [type, listFor(of, definition, {})]))
+  return toView(id, definition, arranged, 0)
+}
+
+function shownCaller(through: LookThrough | undefined): Explanation['caller'] {
+  if (!through) return null
+  const { id, roles, groups } = through.caller
+  return through.reasons === 'policies' ? { id, roles: [], groups: [] } : { id, roles, groups }
+}
+
+interface Understood {
+  readonly server: Subjected
+  readonly query: EntryQuery
+  readonly caller: AskedCaller | undefined
+}
+
+function understand(body: unknown, servers: Servers): Understood {
   const parsed = explainBody.safeParse(body)
   if (!parsed.success) throw refused(parsed.error)
-  const { rules, definition: given, ...query } = parsed.data
+  const { rules, definition: given, caller, ...query } = parsed.data
   if ((rules === undefined) === (given === undefined)) {
     const message = 'Expected either rules or definition.'
     throw new FacetError('invalid_request', message, { errors: [{ path: 'rules', message }] })
   }
-  const { id: _id, ...fields } = given ?? { name: 'explain', rules }
-  const definition = serverDefinition.safeParse(fields)
-  if (!definition.success) throw refused(definition.error, 'definition.')
-  return { definition: definition.data, query }
+  const server = unsavedServer(given ?? { name: 'explain', rules }, servers)
+  return { server, query, caller }
 }
 
-function refused(error: z.ZodError, below = ''): FacetError {
-  const errors = errorItems(error).map((item) => ({ ...item, path: `${below}${item.path}` }))
-  return new FacetError('invalid_request', 'The body of the request is not valid.', { errors })
+function refused(error: z.ZodError): FacetError {
+  const message = 'The body of the request is not valid.'
+  return new FacetError('invalid_request', message, { errors: errorItems(error) })
 }

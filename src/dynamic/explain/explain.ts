@@ -5,15 +5,24 @@ import type {
   EnabledStage,
   ExplainedEntry,
   Explanation,
+  HideStage,
   Nearest,
   SelectStage,
   Stage,
 } from './answer.ts'
 import { explainRule, type JudgedRule } from './explain-rule.ts'
-import { budgetStage, listedStage, nameIn, type Subject, shadowStage } from './later-stages.ts'
+import {
+  budgetStage,
+  listedStage,
+  NOT_REACHED,
+  nameIn,
+  type Subject,
+  shadowStage,
+} from './later-stages.ts'
 import { nearestSelection } from './nearest.ts'
 import { nearestInBudget, nearestUnshadowed } from './nearest-later.ts'
 import { nearestFitting, overrideStage } from './override-stage.ts'
+import { notReached, type Permitted } from './permit-stage.ts'
 import { nearestApproved, reviewStage } from './review-stage.ts'
 import { summarize } from './summary.ts'
 
@@ -23,6 +32,7 @@ export interface ExplainedServer {
   readonly status: Explanation['status']
   /** Whether clients are shown the entry at this moment. */
   readonly serves: (entry: Entry) => boolean
+  readonly caller: Explanation['caller']
 }
 
 /** Most other entries of a name that are listed. */
@@ -35,9 +45,10 @@ const MAX_OTHERS = 20
 export function explain(
   subject: Subject,
   server: ExplainedServer,
+  permitted: Permitted,
   others: readonly Entry[],
 ): Explanation {
-  const { entry, view } = subject
+  const { entry, seen } = subject
   const budget = traceBudget()
   const rules = judgeRules(subject, budget)
   const enabled = enabledStage(entry)
@@ -48,17 +59,22 @@ export function explain(
   const override = overrideStage(subject, isAdmitted)
   const isPresented = isAdmitted && override.passed !== false
   const shadow = shadowStage(subject, isPresented)
-  const fits = budgetStage(subject, isPresented && shadow.passed === true)
-  const name = nameIn(view, entry)
+  const isShown = isPresented && shadow.passed === true
+  const permit = isShown ? permitted.stage : notReached(permitted.stage)
+  const fits = budgetStage(subject, isShown && permit.passed !== false)
+  const name = nameIn(seen, entry)
   const isIn = name !== null
+  const hide: HideStage =
+    isIn || permitted.hide.passed === null ? permitted.hide : { stage: 'hide', ...NOT_REACHED }
   const listed = listedStage(subject, name)
-  const stages: Stage[] = [enabled, select, review, override, shadow, fits, listed]
+  const stages: Stage[] = [enabled, select, review, override, shadow, permit, fits, hide, listed]
   const nearest = ((): Nearest | null => {
     if (isIn) return null
     if (!selected) return nearestSelection(subject, rules, budget)
     if (review.passed === false) return nearestApproved(subject)
     if (override.passed === false) return nearestFitting(override)
     if (shadow.passed === false) return nearestUnshadowed(subject, shadow)
+    if (permit.passed === false) return permitted.nearest
     return nearestInBudget(subject, fits)
   })()
   const answer = {
@@ -68,6 +84,7 @@ export function explain(
     in: isIn,
     name,
     served: server.serves(entry),
+    caller: server.caller,
     stages,
     nearest,
     others: others

@@ -13,8 +13,10 @@ export interface Subject {
   readonly slot: number
   readonly catalog: Catalog
   readonly membership: Membership
-  /** What the membership makes now, whatever is served. */
+  /** What the membership makes now for those who may use everything, whatever is served. */
   readonly view: View
+  /** The same for the caller it is explained for. */
+  readonly seen: View
 }
 
 export const NOT_REACHED = { passed: null, text: 'not reached' } as const
@@ -38,7 +40,7 @@ export function shadowStage({ entry, catalog, view }: Subject, reached: boolean)
 
 /** Where the entry stands among those that compete for the budget of the server. */
 export function budgetStage(subject: Subject, reached: boolean): BudgetStage {
-  const { entry, view } = subject
+  const { entry, seen: view } = subject
   const { max_tools, max_tokens } = view.definition
   if (entry.record.type !== 'tool' || (max_tools === null && max_tokens === null)) {
     return { stage: 'budget', passed: null, text: 'there is no budget for it' }
@@ -60,7 +62,7 @@ export function tokensUpTo(subject: Subject, rank: number): number {
   return upTo.reduce((sum, { tokens }) => sum + tokens, 0)
 }
 
-function competitors({ catalog, membership, view }: Subject) {
+function competitors({ catalog, membership, seen: view }: Subject) {
   const index = catalog.index('tool')
   const shown = view.lists.get('tool')!.map(({ entry, name }) => {
     return { entry, name, tokens: tokensOf({ entry, name }) }
@@ -79,8 +81,13 @@ function competitors({ catalog, membership, view }: Subject) {
 }
 
 /** The name clients see, and whether they are shown the entry or have to look for it. */
-export function listedStage({ entry, view }: Subject, name: string | null): ListedStage {
+export function listedStage({ entry, seen: view }: Subject, name: string | null): ListedStage {
   if (name === null) return { stage: 'listed', ...NOT_REACHED }
+  const { entries } = view.listed.get(entry.record.type)!
+  if (!entries.some(({ record }) => record.id === entry.record.id)) {
+    const text = `not listed, and can be used as ${quoted(name)}`
+    return { stage: 'listed', passed: false, text }
+  }
   const { exposure, pinned } = view.definition
   const isFound = entry.record.type === 'tool' && exposure === 'search' && !pinned.includes(name)
   const text = isFound ? `found with search_tools as ${quoted(name)}` : `listed as ${quoted(name)}`

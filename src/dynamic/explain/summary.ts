@@ -1,11 +1,11 @@
-import type { Explanation, Nearest, SelectStage } from './answer.ts'
+import type { Explanation, Nearest, PermitStage, SelectStage } from './answer.ts'
 
 /** Changes that are spelled out in one line. */
 const SHOWN = 3
 
 /** The reason in one line: in or out, by which stage, and what would have to change. */
 export function summarize(answer: Omit<Explanation, 'summary'>): string {
-  return `${standing(answer)}: ${reason(answer)}.${lag(answer)}${advice(answer)}`
+  return `${standing(answer)}: ${reason(answer)}.${depends(answer)}${lag(answer)}${advice(answer)}`
 }
 
 function standing({ status, in: isIn }: Omit<Explanation, 'summary'>): string {
@@ -15,11 +15,18 @@ function standing({ status, in: isIn }: Omit<Explanation, 'summary'>): string {
 
 function reason({ in: isIn, stages }: Omit<Explanation, 'summary'>): string {
   const failed = stages.find(({ passed }) => passed === false)
+  const permit = stages.find((stage): stage is PermitStage => stage.stage === 'permit')
   if (!isIn) return failed ? failed.text : 'no rule includes it'
   const select = stages.find((stage): stage is SelectStage => stage.stage === 'select')
   const listed = stages.find((each) => each.stage === 'listed')
-  const how = [select, kept(stages), listed].flatMap((stage) => stage?.text ?? [])
+  const decided = permit?.passed === true ? permit : undefined
+  const how = [select, kept(stages), decided, listed].flatMap((stage) => stage?.text ?? [])
   return how.join(', ')
+}
+
+function depends({ stages, in: isIn }: Omit<Explanation, 'summary'>): string {
+  const depends = stages.some((stage) => stage.stage === 'permit' && stage.depends)
+  return isIn && depends ? ' Who sees it depends on the caller: say one to know.' : ''
 }
 
 /** Worth a word only where clients see an earlier state of the entry. */

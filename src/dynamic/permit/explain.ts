@@ -4,7 +4,6 @@ import { concerns, type Policies, type Policy } from '../../access/policies/poli
 import { isMet, isUnbound } from '../../access/policies/standing.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Entry } from '../../catalog/entry.ts'
-import { SlotSet } from '../../catalog/index/slot-set.ts'
 import {
   type Clause,
   presentClause,
@@ -13,8 +12,7 @@ import {
   traceFilter,
 } from '../../rules/explain/trace.ts'
 import { admits, type Filter } from '../../rules/filter.ts'
-import type { DynamicServer } from '../servers.ts'
-import { isOpenTo, speaksOf } from './grounds.ts'
+import { isOpenTo, type Subjected, speaksOf } from './grounds.ts'
 import type { Permits } from './permits.ts'
 import { Personal } from './personal.ts'
 
@@ -61,7 +59,7 @@ const TEXTS: Readonly<Record<Ground, string>> = {
 }
 
 export interface PermitQuestion {
-  readonly server: DynamicServer
+  readonly server: Subjected
   readonly caller: Caller
   readonly entry: Entry
 }
@@ -120,16 +118,14 @@ async function decide(
   permits: Permits,
   { server, caller, entry }: PermitQuestion,
 ): Promise<boolean> {
-  const grounds = permits.groundsOf(server, caller)
+  const grounds = permits.finder.fresh(server, caller)
   if (!grounds) return true
-  await permits.prepare(grounds)
   const { id, type } = entry.record
-  const slot = catalog.index(type).slotOf(id)
-  if (slot === undefined) return false
-  const members = new SlotSet()
-  members.add(slot)
   const personal = grounds.caller && new Personal(grounds.caller)
-  return permits.permitted(type, grounds, members, personal).has(slot)
+  return permits.whenReady(grounds, () => {
+    const current = catalog.get(id)
+    return current !== undefined && permits.among(type, grounds, [current], personal)(current)
+  })
 }
 
 function groundOf(

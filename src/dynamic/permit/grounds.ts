@@ -23,6 +23,9 @@ export interface Grounds {
   readonly caller: Caller | undefined
 }
 
+/** What of a server decides about callers: of one that is not saved too. */
+export type Subjected = Pick<DynamicServer, 'id' | 'definition'>
+
 interface Known {
   readonly server: DynamicServer
   readonly policies: number
@@ -46,7 +49,7 @@ export function speaksOf({ effect, actions }: PolicyDefinition, type: EntryType)
 }
 
 /** Whether a server lets its callers use what no policy denies them. */
-export function isOpenTo({ definition }: DynamicServer, caller: Caller): boolean {
+export function isOpenTo({ definition }: Subjected, caller: Caller): boolean {
   if (definition.access !== 'open') return false
   return caller.kind !== 'anonymous' || definition.anonymous
 }
@@ -80,6 +83,11 @@ export class GroundsFinder {
     return found.grounds
   }
 
+  /** The same without keeping it: for questions. @throws {FacetError} `policy_unusable` */
+  fresh(server: Subjected, caller: Caller): Grounds | undefined {
+    return isUnbound(caller) ? undefined : this.#work(server, caller)
+  }
+
   #holds({ server, policies, ownership }: Known, now: DynamicServer): boolean {
     return (
       server === now &&
@@ -106,7 +114,7 @@ export class GroundsFinder {
     return found
   }
 
-  #work(server: DynamicServer, caller: Caller): Grounds | undefined {
+  #work(server: Subjected, caller: Caller): Grounds | undefined {
     const speaking = this.standings
       .of(caller)
       .policies.filter((policy) => concerns(policy, server.id))

@@ -1,6 +1,7 @@
 import type { Caller } from '../../access/caller.ts'
 import type { Policies, Policy } from '../../access/policies/policies.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
+import type { Entry } from '../../catalog/entry.ts'
 import { SlotSet } from '../../catalog/index/slot-set.ts'
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
 import type { Memberships } from '../membership/memberships.ts'
@@ -56,11 +57,40 @@ export class Permits {
     return waiting.length === 0 ? undefined : Promise.all(waiting.map(({ ready }) => ready))
   }
 
+  /** Runs something, in one go, when the sets that grounds are about are there. */
+  async whenReady<T>(grounds: Grounds | undefined, run: () => T): Promise<T> {
+    for (;;) {
+      const waiting = grounds && this.prepare(grounds)
+      if (!waiting) return run()
+      await waiting
+    }
+  }
+
   /** Another one whenever grounds may decide differently about entries of a type. */
   stamp(type: EntryType, { allows, denies, named }: Grounds): string {
     const sets = this.#setsOf(type, [...allows, ...denies])
     const versions = sets.map(({ version }) => version)
     return [...versions, ...named.map((one) => this.#ownership.version(type, one))].join()
+  }
+
+  /** Whether entries among some of a type may be used. The sets must be there. */
+  among(
+    type: EntryType,
+    grounds: Grounds,
+    entries: Iterable<Entry>,
+    personal: Personal | undefined,
+  ): (entry: Entry) => boolean {
+    const index = this.#catalog.index(type)
+    const members = new SlotSet()
+    for (const { record } of entries) {
+      const slot = index.slotOf(record.id)
+      if (slot !== undefined) members.add(slot)
+    }
+    const permitted = this.permitted(type, grounds, members, personal)
+    return ({ record }) => {
+      const slot = index.slotOf(record.id)
+      return slot !== undefined && permitted.has(slot)
+    }
   }
 
   /** Those of some entries of a type that may be used. The sets must be there. */

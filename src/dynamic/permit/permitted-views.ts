@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Entry } from '../../catalog/entry.ts'
-import { SlotSet } from '../../catalog/index/slot-set.ts'
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
 import type { ViewResult } from '../held.ts'
 import type { Turns } from '../membership/turns.ts'
@@ -96,17 +95,9 @@ export class PermittedViews {
   #arrange(type: EntryType, base: Base, grounds: Grounds, kept: Kept): Arranged {
     const index = this.#catalog.index(type)
     const contended = base.contended.get(type)!
-    const members = new SlotSet()
-    for (const { record } of contended.shown) {
-      const slot = index.slotOf(record.id)
-      if (slot !== undefined) members.add(slot)
-    }
-    const permitted = this.#permits.permitted(type, grounds, members, kept.personal)
-    const permits = (entry: Entry) => {
-      const slot = index.slotOf(entry.record.id)
-      if (slot === undefined || !permitted.has(slot)) return false
-      return base.frozen === undefined || base.frozen.isThere(entry)
-    }
+    const mayUse = this.#permits.among(type, grounds, contended.shown, kept.personal)
+    const permits = (entry: Entry) =>
+      mayUse(entry) && (base.frozen === undefined || base.frozen.isThere(entry))
     const previous = kept.arranged.get(type)?.list
     return listFor(contended, base.view.definition, {
       // Of a frozen view the names are those of the moment.

@@ -1,14 +1,18 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { ADMIN } from '../../access/caller.ts'
 import { present } from '../../catalog/entry.ts'
 import { shownName } from '../../catalog/exposed-name.ts'
 import { clientConfigurations } from '../../dynamic/clients.ts'
+import type { ServerDefinition } from '../../dynamic/definition.ts'
 import { filteredPage } from '../../dynamic/filtered-page.ts'
 import { tagOf } from '../../dynamic/list-tag.ts'
-import { CATALOG_KEYS, preview, previewRules } from '../../dynamic/preview.ts'
+import { CATALOG_KEYS, preview } from '../../dynamic/preview.ts'
+import { type AskedPreview, previewBody, previewedServer } from '../../dynamic/preview-body.ts'
 import { reviewOfEdit } from '../../dynamic/review/preview.ts'
-import type { FacetError } from '../../errors/facet-error.ts'
+import { FacetError } from '../../errors/facet-error.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
 import type { Env, HttpContext } from '../context.ts'
+import { lookingThrough } from '../look-through.ts'
 import { json, jsonBody, listParameter } from '../reply.ts'
 import { revalidated } from '../revalidate.ts'
 import {
@@ -26,6 +30,7 @@ import { refuseInvalid } from './refuse-invalid.ts'
 
 const tags = ['dynamic catalogs']
 const unanswered = ['selector_not_configured', 'selection_failed', 'selection_over_budget'] as const
+const refused = ['forbidden', 'policy_unusable'] as const
 const unresolved = ['not_found', 'not_active', ...unanswered] as const
 
 const askQuery = z.object({
@@ -40,7 +45,20 @@ const rulesBody = (required: boolean) => ({
       schema: {
         description: 'The rules, in an object or bare',
         anyOf: [
-          { type: 'object' as const, properties: { rules: { type: 'array' as const, items: {} } } },
+          {
+            type: 'object' as const,
+            properties: {
+              rules: { type: 'array' as const, items: {} },
+              definition: { type: 'object' as const, description: 'A server, instead of rules' },
+              caller: {
+                description: 'Through whose eyes: the id of a user, or a caller',
+                anyOf: [
+                  { type: 'string' as const },
+                  { type: 'object' as const, description: 'id, roles, groups, attributes' },
+                ],
+              },
+            },
+          },
           { type: 'array' as const, items: {} },
         ],
       },
@@ -52,7 +70,7 @@ const rulesBody = (required: boolean) => ({
 export function dynamicCatalogRoutes(context: HttpContext) {
   const { resolution, resolver, publicUrl, now } = context
   const { servers, catalog } = resolution
-  const previews = { catalog, memberships: resolver.memberships }
+  const previews = { catalog, memberships: resolver.memberships, tools: resolver.tools }
 
   const routes = new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
@@ -66,12 +84,17 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         requestBody: rulesBody(true),
         responses: {
           200: jsonContent(previewSchema, 'The simulated catalog'),
-          ...problems('invalid_request', 'invalid_filter', ...unanswered),
+          ...problems('invalid_request', 'invalid_filter', 'not_found', ...refused, ...unanswered),
         },
       }),
       async (c) => {
         const ask = c.req.valid('query').ask === 'true'
-        return json(c, await preview(previews, previewRules(await jsonBody(c)), { ask }))
+        const asked = previewBody(await jsonBody(c))
+        const server = previewedServer(asked, servers)
+        const looking = lookingThrough(context, c.get('caller'), asked.caller, server)
+        const through = looking && { server, caller: looking.caller }
+        const { definition } = server
+        return json(c, await preview(previews, definition.rules, { definition, through, ask }))
       },
     )
     .openapi(
@@ -85,7 +108,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         requestBody: rulesBody(false),
         responses: {
           200: jsonContent(previewSchema, 'The simulated catalog, with a diff'),
-          ...problems('invalid_request', 'invalid_filter', 'not_found', ...unanswered),
+          ...problems('invalid_request', 'invalid_filter', 'not_found', ...refused, ...unanswered),
         },
       }),
       async (c) => {
@@ -93,16 +116,21 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         const server = servers.get(id)
         const { definition } = server
         const body = await jsonBody(c)
-        const rules = body === undefined ? definition.rules : previewRules(body)
+        const asked = body === undefined ? {} : previewBody(body)
+        const rules = rulesOf(asked, definition)
+        const looking = lookingThrough(context, c.get('caller'), asked.caller, server)
+        const through = looking && { server, caller: looking.caller }
+        const seer = through?.caller ?? ADMIN
         const active = definition.status === 'active'
-        const served = active
-          ? await resolver.resolve(id, c.get('caller')).catch(nothingServed)
-          : undefined
+        const served = active ? await resolver.resolve(id, seer).catch(nothingServed) : undefined
         const ask = c.req.valid('query').ask === 'true'
         // Where the stored rules cannot be evaluated, saving others approves nothing either.
         const stored = await resolver.hold(server).catch(() => undefined)
         const reviewed = reviewOfEdit(id, servers.approvals, catalog, stored?.membership)
-        return json(c, await preview(previews, rules, { definition, reviewed, served, ask }))
+        return json(
+          c,
+          await preview(previews, rules, { definition, reviewed, served, through, ask }),
+        )
       },
     )
     .openapi(
@@ -156,6 +184,12 @@ export function dynamicCatalogRoutes(context: HttpContext) {
     )
   for (const noun of Object.keys(ENTRY_NOUNS) as EntryNoun[]) addList(routes, context, noun)
   return routes
+}
+
+function rulesOf({ rules, definition }: AskedPreview, stored: ServerDefinition) {
+  if (definition === undefined) return rules ?? stored.rules
+  const message = 'The server has a definition: send rules, or use /dynamic/preview.'
+  throw new FacetError('invalid_request', message, { errors: [{ path: 'definition', message }] })
 }
 
 /** A server whose model cannot be asked can still be previewed: that is how it is mended. */

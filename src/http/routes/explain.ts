@@ -1,8 +1,11 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import { type AskedCaller, askedInAddress } from '../../access/asked-caller.ts'
+import type { Managed } from '../../access/policies/change-rights.ts'
 import { entryQuery, explainBody, explainSaved, explainUnsaved } from '../../dynamic/explain/ask.ts'
 import type { Env, HttpContext } from '../context.ts'
+import { lookingThrough } from '../look-through.ts'
 import { json, jsonBody } from '../reply.ts'
-import { idParam, jsonContent, problems } from '../schemas/common.ts'
+import { callerQuery, idParam, jsonContent, problems } from '../schemas/common.ts'
 import { explanationSchema } from '../schemas/explain.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
@@ -17,8 +20,10 @@ const unresolved = [
 ] as const
 
 /** Routes that say why an entry is in a server, or why not. */
-export function explainRoutes({ resolution, resolver, now }: HttpContext) {
-  const { servers, catalog } = resolution
+export function explainRoutes(http: HttpContext) {
+  const { resolution, resolver, now } = http
+  const { servers, catalog, policies } = resolution
+  const context = { catalog, servers, policies, resolver, now }
 
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
@@ -28,14 +33,24 @@ export function explainRoutes({ resolution, resolver, now }: HttpContext) {
         'x-access': 'read',
         tags,
         summary: 'Why an entry is in a server, or why not',
-        request: { params: idParam, query: entryQuery },
-        responses: { 200: answer, ...problems('invalid_request', 'not_found', ...unresolved) },
+        request: { params: idParam, query: entryQuery.extend(callerQuery) },
+        responses: {
+          200: answer,
+          ...problems(
+            'invalid_request',
+            'forbidden',
+            'not_found',
+            'policy_unusable',
+            ...unresolved,
+          ),
+        },
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const context = { catalog, servers, resolver, now }
-        const query = c.req.valid('query')
-        return json(c, await explainSaved(context, id, query, c.get('caller')))
+        const { caller, ...query } = c.req.valid('query')
+        const asked = caller === undefined ? undefined : askedInAddress(caller)
+        const through = lookingThrough(http, c.get('caller'), asked, servers.get(id))
+        return json(c, await explainSaved(context, id, query, through))
       },
     )
     .openapi(
@@ -52,12 +67,18 @@ export function explainRoutes({ resolution, resolver, now }: HttpContext) {
             'invalid_request',
             'invalid_json',
             'invalid_filter',
+            'forbidden',
             'not_found',
+            'policy_unusable',
             'too_expensive',
             'selector_not_configured',
           ),
         },
       }),
-      async (c) => json(c, await explainUnsaved(catalog, resolver.memberships, await jsonBody(c))),
+      async (c) => {
+        const through = (asked: AskedCaller | undefined, server: Managed) =>
+          lookingThrough(http, c.get('caller'), asked, server)
+        return json(c, await explainUnsaved(context, await jsonBody(c), through))
+      },
     )
 }

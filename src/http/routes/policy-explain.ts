@@ -1,28 +1,18 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { callerLike, madeUpCaller } from '../../access/asked-caller.ts'
 import type { Caller } from '../../access/caller.ts'
 import { explainPermit } from '../../dynamic/permit/explain.ts'
 import { FacetError } from '../../errors/facet-error.ts'
-import type { JsonObject } from '../../store/ports.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { json } from '../reply.ts'
 import { jsonContent, problems } from '../schemas/common.ts'
-import { clause } from '../schemas/explain.ts'
+import { permitFields } from '../schemas/explain.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
-
-const names = z.array(z.string().min(1).max(256)).max(1_000).default([])
-
-const madeUp = z.strictObject({
-  // No user's id: owners, shares and policies that name somebody do not mean this caller.
-  id: z.string().max(256).default(''),
-  roles: names,
-  groups: names,
-  attributes: z.record(z.string(), z.unknown()).default({}),
-})
 
 const question = z
   .strictObject({
     user: z.string().optional(),
-    caller: madeUp.optional(),
+    caller: madeUpCaller.optional(),
     server: z.string().default('all'),
     entry: z.string().openapi({ description: 'The id of an entry' }),
   })
@@ -32,31 +22,8 @@ const question = z
   })
   .meta({ id: 'PolicyQuestion' })
 
-const half = z.object({ met: z.boolean(), clause })
 const answer = z
-  .object({
-    permitted: z.boolean(),
-    ground: z.enum([
-      'unbound',
-      'denied',
-      'open',
-      'server_grant',
-      'entry_grant',
-      'allowed',
-      'not_allowed',
-    ]),
-    text: z.string(),
-    policies: z.array(
-      z.object({
-        id: z.string(),
-        effect: z.enum(['allow', 'deny']),
-        who: half,
-        what: half,
-        applies: z.boolean(),
-      }),
-    ),
-    nearest: z.object({ policy: z.string(), missing: z.array(z.enum(['who', 'what'])) }).nullable(),
-  })
+  .object({ permitted: z.boolean(), text: z.string(), ...permitFields })
   .meta({ id: 'PolicyExplanation' })
 
 /** The route that tells administrators why somebody may use an entry, or why not. */
@@ -67,8 +34,7 @@ export function policyExplainRoutes({ resolution, resolver, accounts }: HttpCont
   function callerFor({ user: id, caller: given }: z.output<typeof question>): Caller {
     const user = id === undefined ? given! : accounts.user(id)
     if (!user) throw new FacetError('not_found', `There is no user ${JSON.stringify(id)}.`)
-    const { id: own, roles, groups, attributes } = user
-    return { id: own, kind: 'user', roles, groups, attributes: attributes as JsonObject }
+    return callerLike(user)
   }
 
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid }).openapi(

@@ -68,4 +68,11 @@ export const mergePatchBody = {
   },
 }
 
+/** Through whose eyes a server is looked at. */
+export const callerQuery = {
+  caller: z.string().min(1).max(4_096).optional().openapi({
+    description: 'Through whose eyes: the id of a user, or a caller as JSON',
+  }),
+}
+
 export const flagParam = z.enum(['true', 'false']).optional()

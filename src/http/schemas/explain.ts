@@ -50,9 +50,44 @@ const rule = z.object({
     .optional(),
 })
 
+const half = z.object({ met: z.boolean(), clause: clause.optional() })
+
+/** What each policy says of a caller and an entry, and why that comes to yes or no. */
+export const permitFields = {
+  ground: z.enum([
+    'unbound',
+    'denied',
+    'open',
+    'server_grant',
+    'entry_grant',
+    'allowed',
+    'not_allowed',
+  ]),
+  policies: z.array(
+    z.object({
+      id: z.string(),
+      effect: z.enum(['allow', 'deny']),
+      who: half,
+      what: half,
+      applies: z.boolean(),
+    }),
+  ),
+  nearest: z.object({ policy: z.string(), missing: z.array(z.enum(['who', 'what'])) }).nullable(),
+}
+
 const stage = z
   .object({
-    stage: z.enum(['enabled', 'select', 'review', 'override', 'shadow', 'budget', 'listed']),
+    stage: z.enum([
+      'enabled',
+      'select',
+      'review',
+      'override',
+      'shadow',
+      'permit',
+      'budget',
+      'hide',
+      'listed',
+    ]),
     passed: z.boolean().nullable().openapi({ description: 'null for a stage not reached' }),
     text: z.string(),
     rules: z.array(rule).optional(),
@@ -64,6 +99,8 @@ const stage = z
       .optional(),
     override: index.optional().openapi({ description: 'Index of the override about it' }),
     reserved: z.literal(true).optional(),
+    depends: z.literal(true).optional().openapi({ description: 'It depends on who asks' }),
+    ...z.object(permitFields).partial().shape,
     state: z.enum(['pending', 'rejected']).optional(),
     reason: z.enum(['new', 'changed', 'name']).optional(),
     rank: index.optional(),
@@ -88,6 +125,10 @@ export const explanationSchema = z
     in: z.boolean(),
     name: z.string().nullable(),
     served: z.boolean(),
+    caller: z
+      .object({ id: z.string(), roles: z.array(z.string()), groups: z.array(z.string()) })
+      .nullable()
+      .openapi({ description: 'Whose view it is; null for whoever may use everything' }),
     summary: z.string(),
     stages: z.array(stage),
     nearest: z
@@ -96,7 +137,7 @@ export const explanationSchema = z
         excluded_by: z.array(index),
         changes: z.array(
           z.object({
-            on: z.enum(['entry', 'rule', 'server', 'catalog']),
+            on: z.enum(['entry', 'rule', 'server', 'catalog', 'policy']),
             text: z.string(),
             rule: index.optional(),
             clause: z.string().optional(),

@@ -97,18 +97,20 @@ const withheld = z.array(
 const previews = z.array(previewEntry)
 const count = z.number().int()
 
+const countsByNoun = z.object({
+  tools: count,
+  prompts: count,
+  resources: count,
+  resource_templates: count,
+})
+
 export const previewSchema = z
   .object({
     tools: previews,
     prompts: previews,
     resources: previews,
     resource_templates: previews,
-    counts: z.object({
-      tools: count,
-      prompts: count,
-      resources: count,
-      resource_templates: count,
-    }),
+    counts: countsByNoun,
     estimated_tokens: count,
     rules: z.array(
       z.object({
@@ -131,6 +133,10 @@ export const previewSchema = z
         message: z.string(),
       }),
     ),
+    caller: z
+      .object({ id: z.string(), not_permitted: countsByNoun, hidden: countsByNoun })
+      .optional()
+      .openapi({ description: 'Through whose eyes the lists are, and what they leave out' }),
     diff: z.object({ added: z.array(z.object(ref)), removed: z.array(z.object(ref)) }).optional(),
   })
   .meta({ id: 'Preview' })
