@@ -50,7 +50,16 @@ const rule = z.object({
     .optional(),
 })
 
-const half = z.object({ met: z.boolean(), clause: clause.optional() })
+const half = z.object({ met: z.boolean(), clause })
+const told = half.partial({ clause: true })
+
+const policy = z.object({
+  id: z.string(),
+  effect: z.enum(['allow', 'deny']),
+  who: half,
+  what: half,
+  applies: z.boolean(),
+})
 
 /** What each policy says of a caller and an entry, and why that comes to yes or no. */
 export const permitFields = {
@@ -63,15 +72,7 @@ export const permitFields = {
     'allowed',
     'not_allowed',
   ]),
-  policies: z.array(
-    z.object({
-      id: z.string(),
-      effect: z.enum(['allow', 'deny']),
-      who: half,
-      what: half,
-      applies: z.boolean(),
-    }),
-  ),
+  policies: z.array(policy),
   nearest: z.object({ policy: z.string(), missing: z.array(z.enum(['who', 'what'])) }).nullable(),
 }
 
@@ -101,6 +102,7 @@ const stage = z
     reserved: z.literal(true).optional(),
     depends: z.literal(true).optional().openapi({ description: 'It depends on who asks' }),
     ...z.object(permitFields).partial().shape,
+    policies: z.array(policy.extend({ who: told })).optional(),
     state: z.enum(['pending', 'rejected']).optional(),
     reason: z.enum(['new', 'changed', 'name']).optional(),
     rank: index.optional(),
