@@ -60,5 +60,3 @@ export type Request =
   | { method: 'access.used'; times: Readonly<Record<string, string>> }
   | { method: 'check' }
   | { method: 'close' }
-
-export type Response = { id: number; result: unknown } | { id: number; error: string }

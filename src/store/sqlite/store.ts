@@ -1,10 +1,9 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
 import type { EntryRecord, EntryWrite, Store } from '../ports.ts'
 import { accessStore } from './access-store.ts'
 import { guardStores } from './guard-store.ts'
 import { policyStores } from './policy-store.ts'
-import type { Request, Response } from './protocol.ts'
+import type { Request } from './protocol.ts'
 import {
   approvalFromRow,
   approvalToRow,
@@ -18,6 +17,7 @@ import {
 } from './rows.ts'
 import type { ApprovalRow, EntryRow, ServerRow, SourceRow, VersionRow } from './schema.ts'
 import { selectionStore } from './selection-store.ts'
+import { startThread } from './thread.ts'
 
 /** Rows handed to the thread at a time: turning more into text would hold the event loop. */
 const BATCH = 200
@@ -29,7 +29,7 @@ const BATCH = 200
  * @throws {Error} when another process owns the file, or it cannot be opened or migrated.
  */
 export async function openSqliteStore(file: string): Promise<Store> {
-  const thread = await startThread(file)
+  const thread = await startThread<Request>('./worker', { file })
   const { ask } = thread
   return {
     entries: {
@@ -86,63 +86,4 @@ export async function openSqliteStore(file: string): Promise<Store> {
 
 function toRows(records: readonly EntryRecord[], from: number): EntryRow[] {
   return records.slice(from, from + BATCH).map(entryToRow)
-}
-
-interface Thread {
-  ask(request: Request): Promise<unknown>
-  /** Runs calls one after the other: the rows of two writes must not be staged together. */
-  alone<A>(run: (argument: A) => Promise<void>): (argument: A) => Promise<void>
-  close(): Promise<void>
-}
-
-async function startThread(file: string): Promise<Thread> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
-    workerData: { file },
-  })
-  const waiting = new Map<
-    number,
-    { resolve: (value: unknown) => void; reject: (error: Error) => void }
-  >()
-  let failure: Error | undefined
-  let nextId = 0
-  const fail = (error: Error) => {
-    failure ??= error
-    for (const { reject } of waiting.values()) reject(failure)
-    waiting.clear()
-  }
-  const started = Promise.withResolvers<unknown>()
-  waiting.set(nextId++, started)
-  worker.on('message', (response: Response) => {
-    const waiter = waiting.get(response.id)
-    waiting.delete(response.id)
-    if ('error' in response) waiter?.reject(new Error(response.error))
-    else waiter?.resolve(response.result)
-  })
-  worker.on('error', (error) => fail(error as Error))
-  worker.on('exit', () => fail(new Error('the database is closed')))
-  const ask = (request: Request) => {
-    if (failure) return Promise.reject(failure)
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    const id = nextId++
-    waiting.set(id, { resolve, reject })
-    worker.postMessage({ id, request })
-    return promise
-  }
-  await started.promise
-  let last: Promise<unknown> = Promise.resolve()
-  return {
-    ask,
-    alone: (run) => (argument) => {
-      const turn = last.then(() => run(argument))
-      last = turn.catch(() => undefined)
-      return turn
-    },
-    async close() {
-      const exited = new Promise((resolve) => worker.once('exit', resolve))
-      await last
-      if (!failure) await ask({ method: 'close' })
-      await exited
-    },
-  }
 }

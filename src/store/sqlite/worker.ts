@@ -9,7 +9,7 @@ import { drizzle, eq, getTableColumns, gt, migrate, sql } from './drizzle.ts'
 import { guardTables } from './guard-tables.ts'
 import { takeOwnership } from './ownership.ts'
 import { policyTables } from './policy-tables.ts'
-import type { Request, Response } from './protocol.ts'
+import type { Request } from './protocol.ts'
 import {
   type EntryRow,
   entries,
@@ -21,6 +21,7 @@ import {
 } from './schema.ts'
 import { selectionTables } from './selection-tables.ts'
 import { serverTables } from './server-tables.ts'
+import type { Response } from './thread.ts'
 
 /**
  * The thread that owns the database file. better-sqlite3 is synchronous, and waiting for a disk is
