@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Accounts } from './access/accounts.ts'
 import { createAccess } from './access/create-access.ts'
+import { createEvents } from './access/events/create-events.ts'
 import { Guards } from './access/guards/guards.ts'
 import { ChangeRights } from './access/policies/change-rights.ts'
 import { loadPolicies } from './access/policies/load.ts'
@@ -19,6 +19,7 @@ import { doorOf } from './dynamic/door-of.ts'
 import { keepInUse } from './dynamic/membership/keep-in-use.ts'
 import { overrideErrors } from './dynamic/overrides/check.ts'
 import { Pages } from './dynamic/pages.ts'
+import { createWhyDenied } from './dynamic/permit/why-denied.ts'
 import { type ResolveContext, Resolver } from './dynamic/resolve.ts'
 import { startReview } from './dynamic/review/start.ts'
 import { RulesDirectory } from './dynamic/rules-directory.ts'
@@ -26,6 +27,7 @@ import { FoundThenCalled } from './dynamic/search/found-then-called.ts'
 import { Servers } from './dynamic/servers.ts'
 import { type App, createApp } from './http/app.ts'
 import type { Activity } from './http/context.ts'
+import { addressOf, closeServer, listenOn } from './http/listen.ts'
 import { McpEndpoint } from './mcp/endpoint.ts'
 import { createFastListener } from './mcp/fast/listener.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
@@ -44,6 +46,7 @@ import { createSecrets } from './sources/secrets.ts'
 import { Sources } from './sources/sources.ts'
 import { UPSTREAM_LIMITS, type UpstreamLimits } from './sources/upstream/limits.ts'
 import type { Store } from './store/ports.ts'
+import { openSqliteEvents } from './store/sqlite/events/event-store.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { withStorageErrors } from './store/storage-errors.ts'
 
@@ -171,6 +174,16 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   })
   const rulesDirectory = new RulesDirectory(settings.rules, servers, logger)
   await rulesDirectory.start()
+  const { database } = settings
+  const recording = createEvents({
+    settings: settings.events,
+    database,
+    open: openSqliteEvents,
+    metrics,
+    logger,
+    now,
+  })
+  const { events } = recording
   const stopPruning = keepInUse({ servers, selections, store: store.selection, now, logger })
   const operatorToken = randomBytes(32).toString('base64url')
   let listening: string | undefined
@@ -195,6 +208,8 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     search: selections.search,
     foundThenCalled: new FoundThenCalled(metrics),
     standing: createStanding(gate, recheck),
+    events,
+    whyDenied: createWhyDenied({ catalog, servers, resolver }),
     describeSource: (id: string) => {
       const source = sources.find(id)
       return source && presentSource(source)
@@ -227,6 +242,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     accounts,
     changeRights: new ChangeRights(policies),
     guarding: { guards, secrets },
+    recording,
     guard,
     operatorToken,
     logger,
@@ -270,6 +286,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     await stopReview()
     await addressGuard.close()
     await accounts.stop()
+    await events.close()
     await store.close()
   }
 
@@ -309,10 +326,6 @@ export async function withAccounts<T>(
   }
 }
 
-function addressOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
 /** Without a credential everybody who can reach the service may change it. */
 async function refuseOpenDoor(
   { host, admin_token, public_url, auth }: Settings,
@@ -350,24 +363,4 @@ async function loadCatalog(
   }
   for (const id of changed.remove) await sources.remove(id)
   for (const record of changed.store) await store.sources.put(record)
-}
-
-function listenOn(http: HttpServer, { host, port }: Settings): Promise<number> {
-  return new Promise((resolve, reject) => {
-    http.once('error', reject)
-    http.listen(port, host, () => resolve((http.address() as AddressInfo).port))
-  })
-}
-
-/** Connections are closed as they fall idle; streams, which never do, are cut after a while. */
-function closeServer(http: HttpServer): Promise<void> {
-  return new Promise((resolve) => {
-    const sweep = setInterval(() => http.closeIdleConnections(), 50)
-    const cut = setTimeout(() => http.closeAllConnections(), 3_000)
-    http.close(() => {
-      clearInterval(sweep)
-      clearTimeout(cut)
-      resolve()
-    })
-  })
 }

@@ -38,6 +38,14 @@ export function unknownServer(id: string): FacetError {
   return new FacetError('not_found', `There is no active server ${JSON.stringify(id)}.`)
 }
 
+/** Beside the errors, and not in them: what is thrown may be shown. */
+const callers = new WeakMap<Error, Caller>()
+
+/** Whom the gate refused with an error; undefined when it is not known who that was. */
+export function refusedCaller(error: Error): Caller | undefined {
+  return callers.get(error)
+}
+
 export function createGate(
   authenticate: Authenticate,
   doorOf: (server: string) => ServerDoor | undefined,
@@ -48,7 +56,12 @@ export function createGate(
     const isAnonymous = found === undefined && right === 'use' && door?.anonymous === true
     const caller = isAnonymous ? ANONYMOUS : found
     if (!caller) throw missing()
-    authorize(caller, wanted, door)
+    try {
+      authorize(caller, wanted, door)
+    } catch (error) {
+      callers.set(error as Error, caller)
+      throw error
+    }
     return caller
   }
 

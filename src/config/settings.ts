@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eventSettings } from '../access/events/settings.ts'
 import { authSettings } from '../access/tokens/settings.ts'
 import { embeddingsProfile, modelProfiles } from '../selection/providers/profile.ts'
 import { configuredSource } from '../sources/definition.ts'
@@ -76,6 +77,9 @@ export const settingsSchema = z.strictObject({
     .default([])
     .describe('Upstream servers, as in POST /sources; commands are allowed here.'),
   auth: authSettings.describe('Issuers of tokens and reverse proxies whose word lets callers in.'),
+  events: eventSettings.describe(
+    'What is recorded of decisions and calls, where, and for how long.',
+  ),
   models: modelProfiles.describe(
     'Models that rules of mode llm may ask; the first is the default.',
   ),
@@ -92,6 +96,7 @@ export const FILE_ONLY: readonly SettingKey[] = [
   'secrets',
   'sources',
   'auth',
+  'events',
   'models',
   'embeddings',
 ]

@@ -7,17 +7,15 @@ import type { RunContext, Runner } from '../sources/run.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { findNamed, findResource } from './find.ts'
 import { type OwnCall, ownCall } from './overrides/call.ts'
+import { ERROR_META_KEY, recorded, type Use, type UseContext } from './use.ts'
 import type { Views } from './views.ts'
 
-export interface InvokeContext {
+export interface InvokeContext extends UseContext {
   readonly catalog: Catalog
   readonly resolver: Views
   readonly runner: Runner
   readonly metrics: Metrics
 }
-
-/** Where the code of a failed call stands in its result. */
-export const ERROR_META_KEY = 'mcp-facet/error'
 
 /**
  * Calls a tool of a server, if the caller's view shows it now.
@@ -28,7 +26,7 @@ export const ERROR_META_KEY = 'mcp-facet/error'
  * @throws {FacetError} `not_found` for a tool the view does not show, whatever the reason;
  *   {@link ProtocolError} as the upstream threw it.
  */
-export async function callTool(
+export function callTool(
   context: InvokeContext,
   server: string,
   caller: Caller,
@@ -36,8 +34,16 @@ export async function callTool(
   args: JsonObject,
   run: RunContext,
 ): Promise<JsonObject> {
+  return recorded(context, { type: 'tool', server, caller, name, args, run }, (use) =>
+    runTool(context, use),
+  )
+}
+
+async function runTool(context: InvokeContext, use: Use): Promise<JsonObject> {
+  const { server, caller, name, args, run } = use.wanted
   const listed = findNamed(await context.resolver.resolve(server, caller), 'tool', name)
   if (!listed) throw new FacetError('not_found', `Unknown tool: ${name}`)
+  use.listed = listed
   const { metrics, runner } = context
   const source = listed.entry.record.source
   const count = (outcome: string) =>
@@ -102,7 +108,7 @@ function checkArguments({ entry, args, refused }: OwnCall): string[] {
  * @throws {FacetError} `not_found`, `invalid_request` naming missing arguments, or what the source
  *   threw.
  */
-export async function getPrompt(
+export function getPrompt(
   context: InvokeContext,
   server: string,
   caller: Caller,
@@ -110,8 +116,20 @@ export async function getPrompt(
   args: Readonly<Record<string, string>>,
   run: RunContext,
 ): Promise<JsonObject> {
+  return recorded(context, { type: 'prompt', server, caller, name, args, run }, (use) =>
+    runPrompt(context, use, args),
+  )
+}
+
+async function runPrompt(
+  context: InvokeContext,
+  use: Use,
+  args: Readonly<Record<string, string>>,
+): Promise<JsonObject> {
+  const { server, caller, name, run } = use.wanted
   const listed = findNamed(await context.resolver.resolve(server, caller), 'prompt', name)
   if (!listed) throw new FacetError('not_found', `Unknown prompt: ${name}`)
+  use.listed = listed
   const declared = listed.entry.document.arguments ?? []
   const missing = declared.filter(
     ({ name: argument, required }) => required === true && !Object.hasOwn(args, String(argument)),
@@ -128,16 +146,23 @@ export async function getPrompt(
  *
  * @throws {FacetError} `not_found`, or what the source threw.
  */
-export async function readResource(
+export function readResource(
   context: InvokeContext,
   server: string,
   caller: Caller,
   uri: string,
   run: RunContext,
 ): Promise<JsonObject> {
+  const wanted = { type: 'resource', server, caller, name: uri, args: {}, run } as const
+  return recorded(context, wanted, (use) => runResource(context, use))
+}
+
+async function runResource(context: InvokeContext, use: Use): Promise<JsonObject> {
+  const { server, caller, name: uri, run } = use.wanted
   const view = await context.resolver.resolve(server, caller)
   const listed = findResource(context.catalog, view, uri)
   if (!listed) throw new FacetError('not_found', `Unknown resource: ${uri}`)
+  use.listed = listed
   return context.runner.readResource(listed.entry, uri, scoped(run, server, caller))
 }
 

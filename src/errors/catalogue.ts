@@ -13,6 +13,7 @@ export const ERRORS = {
   literal_secret: { status: 400, title: 'A secret is written out' },
   unknown_secret: { status: 400, title: 'A reference names no declared secret' },
   not_available: { status: 400, title: 'The field is not available in this version' },
+  not_recorded: { status: 409, title: 'Events are not kept' },
   unauthorized: { status: 401, title: 'A credential is needed' },
   forbidden: { status: 403, title: 'The caller may not do this' },
   insufficient_scope: { status: 403, title: 'The access token lacks a scope' },

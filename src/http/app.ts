@@ -15,6 +15,7 @@ import { dynamicCatalogRoutes } from './routes/dynamic-catalog.ts'
 import { dynamicReviewRoutes } from './routes/dynamic-review.ts'
 import { dynamicVersionRoutes } from './routes/dynamic-versions.ts'
 import { entryRoutes } from './routes/entries.ts'
+import { eventRoutes } from './routes/events.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { filterRoutes } from './routes/filters.ts'
 import { guardRoutes } from './routes/guards.ts'
@@ -80,6 +81,7 @@ export function createApp(context: HttpContext) {
     .route('/', userRoutes(context))
     .route('/', keyRoutes(context))
     .route('/', sessionRoutes(context))
+    .route('/', eventRoutes(context))
     .route('/', resourceMetadataRoutes(context))
   table = accessTable(complete)
   return complete

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../access/accounts.ts'
 import type { Caller } from '../access/caller.ts'
+import type { Recording } from '../access/events/create-events.ts'
 import type { Gate } from '../access/gate.ts'
 import type { GuardContext } from '../access/guards/write-guards.ts'
 import type { ChangeRights } from '../access/policies/change-rights.ts'
@@ -34,6 +35,8 @@ export interface HttpContext {
   readonly changeRights: ChangeRights
   /** What stands between being allowed to call something and running it. */
   readonly guarding: GuardContext
+  /** What takes down decisions and calls, and where they can be read. */
+  readonly recording: Recording
   readonly guard: RequestGuard
   /** Known only to whoever can read the database file: the command line on this machine. */
   readonly operatorToken: string

@@ -69,6 +69,7 @@ export function buildServer(context: McpContext, served: Served): Server {
     (type: EntryType, key: string): Handler =>
     async ({ cursor }) => {
       const view = await context.resolver.resolve(id, caller())
+      context.events.listed(caller(), id, type)
       const { items, ...next } = listPage(view, type, cursorOf(cursor))
       return { [key]: items, ...next, ...freshness(view, era, context.now()) }
     }

@@ -122,6 +122,14 @@ export function createMetrics() {
       'Calls of tools that the caller had found by searching.',
       ['server'],
     ),
+    events: counter('events_total', 'Decisions and calls that were recorded.', [
+      'action',
+      'decision',
+    ]),
+    eventsDropped: counter('events_dropped_total', 'Events that were not written.', ['sink']),
+    eventSinkUp: gauge('event_sink_up', 'Whether a sink of events writes (1) or fails (0).', [
+      'sink',
+    ]),
     catalogEntries: gauge('catalog_entries', 'Entries in the catalog.', ['type', 'source']),
     serverEntries: gauge('server_entries', 'Entries a dynamic server shows.', ['server', 'type']),
     serverTrimmed: gauge('server_trimmed_entries', 'Members left out by the budget of a server.', [

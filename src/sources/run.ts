@@ -28,6 +28,9 @@ export interface RunContext {
   readonly inputResponses?: JsonObject | undefined
   /** The state an earlier round gave, as we sealed it. */
   readonly requestState?: string | undefined
+  /** The id of the request, and the session it came in: they tell calls apart in events. */
+  readonly request?: string | undefined
+  readonly session?: string | undefined
   /** What states are sealed for. */
   readonly scope?: StateScope | undefined
 }

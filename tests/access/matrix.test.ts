@@ -22,7 +22,7 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     GET /.well-known/oauth-protected-resource
     GET /.well-known/oauth-protected-resource/mcp
     GET /.well-known/oauth-protected-resource/dynamic/:id/mcp`,
-  self: 'GET /me GET /me/hidden PUT /me/hidden/:id DELETE /me/hidden/:id',
+  self: 'GET /me GET /me/usage GET /me/hidden PUT /me/hidden/:id DELETE /me/hidden/:id',
   use: `
     GET /dynamic/:id/tools
     GET /dynamic/:id/prompts
@@ -72,6 +72,8 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     ${entries('POST', '')} ${entries('PATCH', '/:id')} ${entries('PUT', '/:id')} ${entries('DELETE', '/:id')}`,
   admin: `
     GET /metrics
+    GET /events
+    GET /usage
     POST /sources
     POST /sources/import
     PATCH /sources/:id

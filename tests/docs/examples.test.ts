@@ -89,6 +89,11 @@ describe('the examples of', () => {
     expect(await runExamples('docs/guides/sources.md', url)).toBeGreaterThan(3)
   })
 
+  it('docs/guides/events.md run as they are written', async () => {
+    const { url } = await startFacet({ listen: true })
+    expect(await runExamples('docs/guides/events.md', url)).toBe(2)
+  })
+
   it('docs/guides/entries.md run as they are written', async () => {
     const { url } = await startFacet({ listen: true })
     expect(await runExamples('docs/guides/entries.md', url)).toBeGreaterThan(3)

@@ -51,6 +51,7 @@ const rest = documented(
   'Filters',
   'Policies',
   'Guards',
+  'Events',
   'Operations',
 )
 

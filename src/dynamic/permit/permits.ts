@@ -119,6 +119,19 @@ export class Permits {
     return allowed
   }
 
+  /** The policy that denies an entry to a caller, as far as what is known already says. */
+  deniedBy(server: DynamicServer, caller: Caller, entry: Entry): Policy | undefined {
+    const { id, type } = entry.record
+    const slot = this.#catalog.index(type).slotOf(id)
+    const grounds = this.groundsOf(server, caller)
+    return grounds?.denies.find((policy) => {
+      if (!speaksOf(policy.definition, type)) return false
+      if (isPersonal(policy))
+        return policy.compiled!.what.evaluate(entry.document, caller) !== 'no_match'
+      return slot !== undefined && this.#sets.get(keyOf(type, policy))?.slots.has(slot)
+    })
+  }
+
   subscribe(listener: PermitListener): void {
     this.#listeners.add(listener)
   }

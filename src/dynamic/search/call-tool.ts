@@ -21,6 +21,9 @@ const META_TOOLS: Readonly<Record<string, (call: MetaCall) => Promise<JsonObject
   proxy__run: proxyRun,
 }
 
+/** Meta-tools that call others, which is recorded as their call; the rest show what there is. */
+const RUN: ReadonlySet<string> = new Set(['call_tool', 'execute_tool', 'proxy__run'])
+
 /**
  * Calls a tool by the name `tools/list` shows, a member that is not listed, or a tool of the
  * server's own. All of them see what the caller's view has and nothing else.
@@ -46,5 +49,6 @@ export async function callShownTool(
     const text = `Invalid arguments for tool '${name}': ${problems.join('; ')}`
     return failure('invalid_request', text)
   }
+  if (!RUN.has(name)) context.events.listed(caller, server, 'tool')
   return META_TOOLS[name]!({ context, server, caller, view, args, run })
 }

@@ -7,6 +7,7 @@ import { FacetError } from '../../errors/facet-error.ts'
 import type { AccessTable } from '../access-table.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { isFromOwnPage } from '../own-page.ts'
+import { isChange, recordChange, recordRefusal } from '../recorded.ts'
 import { problemResponse } from './errors.ts'
 
 /** Where an API key stands in an address, on servers that allow it. */
@@ -15,14 +16,22 @@ export const QUERY_KEY = 'api_key'
 /** Checks Host and Origin on every route, then who asks and whether the route is open to them. */
 export function createAccess(context: HttpContext, table: () => AccessTable) {
   const { guard, gate, resources } = context
+  const { events } = context.recording
   return createMiddleware<Env>(async (c, next) => {
-    guard(c.req.header('host'), c.req.header('origin'))
+    const start = performance.now()
+    try {
+      guard(c.req.header('host'), c.req.header('origin'))
+    } catch (error) {
+      if (error instanceof FacetError) recordRefusal(events, c, undefined, error)
+      throw error
+    }
     const route = matchedRoutes(c).find(({ path }) => !path.endsWith('*'))
     // What is not there is told to nobody but those who may be here at all.
     const right = route ? table().get(`${route.method} ${route.path}`) : 'self'
     if (!right) throw new FacetError('forbidden', 'Nobody has said who may use this route.')
+    const server = route && serverOf(route.path, c.req.path)
+    const seen = route && { method: c.req.method, path: route.path, right, server }
     if (right !== 'open') {
-      const server = route && serverOf(route.path, c.req.path)
       const isMcp = route?.path.endsWith('/mcp') && route.method === 'ALL'
       const asking = askingOf(c, context, isMcp ? server : undefined)
       try {
@@ -30,10 +39,12 @@ export function createAccess(context: HttpContext, table: () => AccessTable) {
         c.set('caller', entered instanceof Promise ? await entered : entered)
       } catch (error) {
         if (!(error instanceof FacetError)) throw error
+        recordRefusal(events, c, seen, error)
         return refused(error, asking, resources)
       }
     }
     await next()
+    if (seen && isChange(seen)) recordChange(events, c, seen, performance.now() - start)
     return undefined
   })
 }

@@ -68,7 +68,7 @@ const rulesBody = (required: boolean) => ({
 
 /** Routes that show what a dynamic server's rules make of the catalog. */
 export function dynamicCatalogRoutes(context: HttpContext) {
-  const { resolution, resolver, publicUrl, now } = context
+  const { resolution, resolver, recording, publicUrl, now } = context
   const { servers, catalog } = resolution
   const previews = { catalog, memberships: resolver.memberships, tools: resolver.tools }
 
@@ -150,6 +150,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
       async (c) => {
         const { id } = c.req.valid('param')
         const view = await resolver.resolve(id, c.get('caller'))
+        recording.events.listed(c.get('caller'), id, 'catalog')
         const { unfit, shadowed, trimmed, frozenUntil } = view
         const shown = ENTRY_TYPES.map((type) => tagOf(view.listed.get(type)!))
         // The rest of a freeze runs down all the time; when it ends is what is compared.
@@ -198,7 +199,11 @@ function nothingServed(error: unknown): undefined {
   if (!isUnanswered) throw error
 }
 
-function addList(routes: OpenAPIHono<Env>, { resolver }: HttpContext, noun: EntryNoun): void {
+function addList(
+  routes: OpenAPIHono<Env>,
+  { resolver, recording }: HttpContext,
+  noun: EntryNoun,
+): void {
   routes.openapi(
     createRoute({
       method: 'get',
@@ -221,8 +226,10 @@ function addList(routes: OpenAPIHono<Env>, { resolver }: HttpContext, noun: Entr
     }),
     async (c) => {
       const { tag, enabled, ...query } = c.req.valid('query')
-      const view = await resolver.resolve(c.req.valid('param').id, c.get('caller'))
+      const { id } = c.req.valid('param')
+      const view = await resolver.resolve(id, c.get('caller'))
       const type = ENTRY_NOUNS[noun]
+      recording.events.listed(c.get('caller'), id, type)
       const list = view.listed.get(type)!
       const asked = {
         ...query,

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { callerFields, eventOf } from '../../access/events/event.ts'
 import { presentCaller } from '../../access/present-user.ts'
 import { FORGET_SESSION, sessionCookie, sessionIn } from '../../access/session-cookie.ts'
 import { checked } from '../../access/user-input.ts'
@@ -23,7 +24,8 @@ const sessionInput = z
   .meta({ id: 'SessionInput' })
 
 /** Signing in and out of the admin UI: a cookie that only its own pages can use. */
-export function sessionRoutes({ signIn, publicUrl, logger }: HttpContext) {
+export function sessionRoutes({ signIn, publicUrl, logger, recording }: HttpContext) {
+  const { events } = recording
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
       createRoute({
@@ -42,7 +44,23 @@ export function sessionRoutes({ signIn, publicUrl, logger }: HttpContext) {
         const { credential } = checked(sessionInput, await jsonBody(c), 'session')
         requireOwnPage(c, publicUrl)
         const address = c.env?.incoming?.socket.remoteAddress ?? ''
-        const { id, caller } = signIn.begin(credential, address)
+        const at = events.now().getTime()
+        const event = {
+          at,
+          action: 'authenticate',
+          type: 'session',
+          name: 'POST /session',
+        } as const
+        const { id, caller } = attempt(
+          () => signIn.begin(credential, address),
+          (code) =>
+            events.counted(
+              eventOf({ ...event, decision: 'deny', outcome: 'denied', code, address }),
+            ),
+        )
+        events.record(
+          eventOf({ ...event, decision: 'allow', outcome: 'ok', ...callerFields(caller), address }),
+        )
         logger.info({ caller: caller.id }, 'signed in')
         return json(c, presentCaller(caller), 201, {
           ...NO_STORE,
@@ -68,6 +86,15 @@ export function sessionRoutes({ signIn, publicUrl, logger }: HttpContext) {
         return c.body(null, 204, NO_STORE)
       },
     )
+}
+
+function attempt<T>(run: () => T, failed: (code: string) => void): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof FacetError) failed(error.code)
+    throw error
+  }
 }
 
 function requireOwnPage(c: Context<Env>, publicUrl: string | undefined): void {

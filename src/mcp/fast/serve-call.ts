@@ -109,6 +109,8 @@ function runContext(asked: Asked, signal: AbortSignal): RunContext {
       return typeof value === 'string' ? value : undefined
     }),
     client: clientPort(asked),
+    request: request.id.startsWith('"') ? String(JSON.parse(request.id)) : request.id,
+    session: asked.session?.state.key,
   }
 }
 

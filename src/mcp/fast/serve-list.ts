@@ -32,6 +32,7 @@ export const serveList: Serve = async (context, { request, id, caller, outgoing 
   const { bytes } = context.pages.get(list, key, start)
   sendResult(outgoing, request, bytes, suffix(request, view, context.now()))
   context.metrics.mcpRequests.inc({ method: request.method, era: request.era, outcome: 'ok' })
+  context.events.listed(caller, id, type)
   stopTimer()
   return true
 }

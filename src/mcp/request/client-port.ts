@@ -19,7 +19,11 @@ export interface ClientIdentity {
   readonly era: 'modern' | 'legacy'
   readonly key: string
   /** Set for a session: it can be asked, it has a log level, and it ends. */
-  readonly session?: { readonly logLevel: LogLevel | undefined; readonly gone: AbortSignal }
+  readonly session?: {
+    readonly key: string
+    readonly logLevel: LogLevel | undefined
+    readonly gone: AbortSignal
+  }
 }
 
 /** The client behind one request. */

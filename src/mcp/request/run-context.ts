@@ -18,6 +18,8 @@ export function runContext(
     signal: mcpReq.signal,
     meta: traced(meta, (name) => context.http?.req?.headers.get(name) ?? undefined),
     client: clientPort(server, context, identity),
+    request: String(mcpReq.id),
+    session: identity.session?.key,
     inputResponses: mcpReq.inputResponses as JsonObject | undefined,
     requestState: typeof requestState === 'string' ? requestState : undefined,
     onProgress:

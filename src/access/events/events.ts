@@ -1,0 +1,128 @@
+import type { Logger } from '../../observability/logger.ts'
+import type { Metrics } from '../../observability/metrics.ts'
+import type { EventRecord } from '../../store/event-port.ts'
+import type { Caller } from '../caller.ts'
+import { callerFields, eventOf } from './event.ts'
+import { Feed } from './feed.ts'
+import type { Sink, SinkStatus } from './sink.ts'
+import { Tally } from './tally.ts'
+
+/** How long an event waits at most before it is handed to the sinks, in ms. */
+const FLUSH_MS = 250
+
+/** Events handed over at a time: turning more into text would hold the event loop. */
+const BATCH = 500
+
+const TIDY_MS = 60_000
+
+export interface EventsOptions {
+  readonly sinks: readonly Sink[]
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly now: () => Date
+  /** Events that may wait, here and for each sink; what comes on top is dropped and counted. */
+  readonly queue: number
+}
+
+/**
+ * Takes down what was decided and what was called. To record costs about a microsecond, waits for
+ * nothing and fails nothing: the sinks write in threads of their own.
+ */
+export class Events {
+  readonly now: () => Date
+  readonly #feeds: readonly Feed[]
+  readonly #metrics: Metrics
+  readonly #most: number
+  readonly #tally = new Tally()
+  #queue: EventRecord[] = []
+  #timer: NodeJS.Timeout | undefined
+  readonly #minute: NodeJS.Timeout
+  #tidied = Number.NEGATIVE_INFINITY
+
+  constructor(options: EventsOptions) {
+    this.now = options.now
+    this.#metrics = options.metrics
+    this.#most = options.queue
+    this.#feeds = options.sinks.map((sink) => new Feed(sink, options))
+    this.#minute = setInterval(() => this.#hand(), TIDY_MS).unref()
+  }
+
+  get status(): readonly SinkStatus[] {
+    return this.#feeds.map(({ status }) => status)
+  }
+
+  record(event: EventRecord): void {
+    if (this.#feeds.length === 0) return
+    if (this.#queue.length >= this.#most) {
+      this.#metrics.eventsDropped.inc({ sink: 'all' })
+      return
+    }
+    this.#queue.push(event)
+    if (this.#queue.length === BATCH) setImmediate(() => this.#hand())
+    this.#timer ??= setTimeout(() => this.#hand(), FLUSH_MS).unref()
+  }
+
+  /** Counts a list that was shown, by caller, server, type and minute. */
+  listed(caller: Caller, server: string, type: string): void {
+    const at = this.now().getTime()
+    this.#tally.add(at, `${caller.id}\n${server}\n${type}`, () =>
+      eventOf({
+        at,
+        action: 'list',
+        decision: 'allow',
+        outcome: 'ok',
+        ...callerFields(caller),
+        server,
+        type,
+      }),
+    )
+  }
+
+  /** Records the first of its kind in a minute, and counts the others: nobody floods the events. */
+  counted(event: EventRecord): void {
+    const { at, action, code, caller, server, address } = event
+    const key = `${action}\n${code}\n${caller}\n${server}\n${address}`
+    if (this.#tally.add(at, key, () => event, 0)) this.record(event)
+  }
+
+  /** Waits until what was recorded so far is written, or lost. */
+  async flush(): Promise<void> {
+    this.#hand()
+    await Promise.all(this.#feeds.map((feed) => feed.settled()))
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#minute)
+    this.#hand(true)
+    await Promise.all(this.#feeds.map((feed) => feed.close()))
+  }
+
+  /** Hands over what waits, and what was counted in minutes that are over. */
+  #hand(everything = false): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const now = this.now().getTime()
+    const all = [...this.#queue, ...this.#tally.take(now, everything)]
+    this.#queue = []
+    for (let i = 0; i < all.length; i += BATCH) {
+      const batch = all.slice(i, i + BATCH)
+      for (const feed of this.#feeds) feed.give(batch)
+    }
+    this.#count(all)
+    if (now - this.#tidied < TIDY_MS) return
+    this.#tidied = now
+    for (const feed of this.#feeds) feed.tidy()
+  }
+
+  #count(events: readonly EventRecord[]): void {
+    const sums = new Map<string, number>()
+    for (const { action, decision, count } of events) {
+      const key = `${action} ${decision}`
+      sums.set(key, (sums.get(key) ?? 0) + count)
+    }
+    for (const [key, count] of sums) {
+      const [action, decision] = key.split(' ') as [string, string]
+      this.#metrics.events.inc({ action, decision }, count)
+    }
+  }
+}
