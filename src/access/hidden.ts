@@ -50,6 +50,14 @@ export class Hidden {
     await this.#store.forget(entries)
   }
 
+  /** Forgets what a caller hides: whoever has the id next is somebody else. */
+  async drop(caller: string): Promise<void> {
+    const entries = [...(this.of(caller) ?? [])]
+    if (entries.length === 0) return
+    await Promise.all(entries.map((entry) => this.#store.remove({ caller, entry })))
+    this.#set(caller, new Set())
+  }
+
   /** Told whenever somebody hides or shows something. */
   subscribe(listener: () => void): void {
     this.#listeners.add(listener)

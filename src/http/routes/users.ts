@@ -1,8 +1,10 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import { authorOf } from '../../access/caller.ts'
 import { listUsers } from '../../access/list-users.ts'
 import { presentCaller, presentUser } from '../../access/present-user.ts'
 import { userInput } from '../../access/user-input.ts'
 import { createUser, deleteUser, patchUser, userOf } from '../../access/users.ts'
+import { forgetUser } from '../../dynamic/forget-user.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { etag, ifMatch, json, jsonBody } from '../reply.ts'
 import { idParam, ifMatchHeader, jsonContent, mergePatchBody, problems } from '../schemas/common.ts'
@@ -14,7 +16,7 @@ const one = jsonContent(userSchema, 'The user')
 const wrong = ['invalid_request', 'invalid_json'] as const
 
 /** Who may come in: people and service accounts. */
-export function userRoutes({ accounts }: HttpContext) {
+export function userRoutes({ accounts, resolution }: HttpContext) {
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
       createRoute({
@@ -100,7 +102,7 @@ export function userRoutes({ accounts }: HttpContext) {
         path: '/users/{id}',
         'x-access': 'admin',
         tags,
-        summary: 'Delete a user with all keys; open sessions end',
+        summary: 'Delete a user with all keys, shares and hidden entries; open sessions end',
         request: { params: idParam, headers: ifMatchHeader },
         responses: {
           204: { description: 'Deleted' },
@@ -108,7 +110,9 @@ export function userRoutes({ accounts }: HttpContext) {
         },
       }),
       async (c) => {
-        await deleteUser(accounts, c.req.valid('param').id, ifMatch(c))
+        const { id } = c.req.valid('param')
+        await deleteUser(accounts, id, ifMatch(c))
+        await forgetUser(resolution, id, authorOf(c.get('caller')))
         return c.body(null, 204)
       },
     )
