@@ -43,6 +43,23 @@ export function previewedServer({ rules, definition }: AskedPreview, servers: Se
   return unsavedServer({ name: 'preview', rules: rules ?? rulesIn(undefined) }, servers)
 }
 
+/**
+ * A saved server as it would be with what the body says of it; what a definition leaves out is as it
+ * is stored.
+ *
+ * @throws {FacetError} `invalid_request`
+ */
+export function editedServer(
+  { rules, definition }: AskedPreview,
+  { id, definition: stored }: Subjected,
+  servers: Servers,
+): Subjected {
+  if (definition === undefined)
+    return { id, definition: rules ? { ...stored, rules: [...rules] } : stored }
+  const edited = isJsonObject(definition) ? { ...stored, ...definition, id } : definition
+  return unsavedServer(edited, servers)
+}
+
 function rulesIn(rules: unknown): Rule[] {
   const parsed = rulesSchema.safeParse(rules)
   if (parsed.success) return parsed.data

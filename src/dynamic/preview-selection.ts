@@ -3,6 +3,9 @@ import { AskedSet } from './membership/asked-set.ts'
 import type { Membership } from './membership/membership.ts'
 import type { PreviewWarning } from './warnings.ts'
 
+/** A preview is looked at by people: what they read of it is named, no more. */
+const MAX_REASONS = 100
+
 /** What stands behind a rule of mode llm or semantic in a preview. */
 export interface PreviewSelection {
   readonly candidates: number
@@ -12,6 +15,12 @@ export interface PreviewSelection {
   readonly asked: boolean
   /** Ids of what a semantic rule takes, nearest first. */
   readonly ranking?: readonly string[]
+  /** Why the model chose what it chose, in its own words; the first hundred. */
+  readonly reasons?: readonly {
+    readonly id: string
+    readonly name: string
+    readonly model_says: string
+  }[]
   /** What asking would take; nothing where everything was judged. Costs are in US dollars. */
   readonly would_ask?: {
     readonly entries: number
@@ -35,15 +44,16 @@ export function selectionsOf({ rules }: Membership): Selections {
   )
 }
 
-function present({ result }: AskedSet): PreviewSelection {
+function present(set: AskedSet): PreviewSelection {
+  const { result } = set
   const { candidates, unjudged, asked, estimate, ranking } = result
   if (ranking) return { candidates, unjudged, asked, ranking }
-  if (!estimate || estimate.entries === 0 || asked) return { candidates, unjudged, asked }
+  const reasons = reasonsIn(set)
+  const known = { candidates, unjudged, asked, ...(reasons.length > 0 ? { reasons } : {}) }
+  if (!estimate || estimate.entries === 0 || asked) return known
   const { entries, requests, input, output, cost, leftToday, triage } = estimate
   return {
-    candidates,
-    unjudged,
-    asked,
+    ...known,
     would_ask: {
       entries,
       requests,
@@ -54,6 +64,11 @@ function present({ result }: AskedSet): PreviewSelection {
       triage,
     },
   }
+}
+
+function reasonsIn({ result, nameOf }: AskedSet) {
+  const first = result.reasons.entries().take(MAX_REASONS)
+  return [...first].map(([id, model_says]) => ({ id, name: nameOf(id), model_says }))
 }
 
 /** Rules that take most of what they may: a wide prompt, a large k, or a text that talks to the model. */

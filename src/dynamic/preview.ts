@@ -63,10 +63,16 @@ export interface Preview {
   readonly withheld: readonly Withheld[]
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
+  /** How many there are of each of these four. */
+  readonly left_out: Readonly<Record<'unfit' | 'withheld' | 'shadowed' | 'trimmed', number>>
   readonly warnings: readonly PreviewWarning[]
   /** Through whose eyes the lists are, and what that takes out of them. */
   readonly caller?: SeenBy
-  readonly diff?: { readonly added: readonly DiffEntry[]; readonly removed: readonly DiffEntry[] }
+  readonly diff?: {
+    readonly added: readonly DiffEntry[]
+    readonly removed: readonly DiffEntry[]
+    readonly counts: { readonly added: number; readonly removed: number }
+  }
 }
 
 export interface SeenBy {
@@ -107,6 +113,8 @@ export interface PreviewOptions {
   readonly reviewed?: Review | undefined
   readonly served?: View | undefined
   readonly ask?: boolean
+  /** Most entries each list names; all of them when absent. */
+  readonly limit?: number
   /** Whose lists to make; those of somebody who may use everything when absent. */
   readonly through?: { readonly server: Subjected; readonly caller: Caller } | undefined
 }
@@ -128,7 +136,7 @@ export async function preview(
   const { catalog, memberships } = context
   const compiled = compileRules(rules)
   const definition = options.definition ?? serverDefinition.parse({ name: 'preview' })
-  const { ask = false } = options
+  const { ask = false, limit } = options
   const membership = await memberships.open(compiled, { meter: { left: LIMITS.runSteps }, ask })
   try {
     const contended = () =>
@@ -155,7 +163,10 @@ export async function preview(
     const entries = Object.fromEntries(
       ENTRY_TYPES.map((type) => [
         CATALOG_KEYS[type],
-        listed.get(type)!.map((each) => previewEntry(each, membership, catalog)),
+        listed
+          .get(type)!
+          .slice(0, limit)
+          .map((each) => previewEntry(each, membership, catalog)),
       ]),
     ) as Record<CatalogKey, PreviewEntry[]>
     const counts = countsOf((type) => listed.get(type)!.length)
@@ -167,10 +178,16 @@ export async function preview(
         ...presentReport(report),
         ...selections.get(report.index),
       })),
-      unfit,
-      withheld,
-      shadowed,
-      trimmed,
+      unfit: unfit.slice(0, limit),
+      withheld: withheld.slice(0, limit),
+      shadowed: shadowed.slice(0, limit),
+      trimmed: trimmed.slice(0, limit),
+      left_out: {
+        unfit: unfit.length,
+        withheld: withheld.length,
+        shadowed: shadowed.length,
+        trimmed: trimmed.length,
+      },
       warnings: [
         ...unjudgedWarnings(selections),
         ...mostWarnings(membership),
@@ -180,7 +197,7 @@ export async function preview(
         ...exposureWarnings(definition, lists.get('tool')!, shadowed),
       ],
       ...(seen && through ? { caller: seenBy(through.caller, seen, shown) } : {}),
-      ...(options.served ? { diff: diffOf(options.served.lists, lists) } : {}),
+      ...(options.served ? { diff: diffOf(options.served.lists, lists, limit) } : {}),
     }
   } finally {
     memberships.release(membership)
@@ -233,21 +250,25 @@ function previewEntry(
   }
 }
 
-function diffOf(before: View['lists'], after: View['lists']) {
-  const added: DiffEntry[] = []
-  const removed: DiffEntry[] = []
+function diffOf(before: View['lists'], after: View['lists'], limit: number | undefined) {
+  const added: Listed[] = []
+  const removed: Listed[] = []
   for (const type of ENTRY_TYPES) {
     const [old, next] = [before.get(type)!, after.get(type)!]
     added.push(...without(next, old))
     removed.push(...without(old, next))
   }
-  return { added, removed }
+  return {
+    added: added.slice(0, limit).map(diffEntry),
+    removed: removed.slice(0, limit).map(diffEntry),
+    counts: { added: added.length, removed: removed.length },
+  }
 }
 
 /** What one list shows and another does not. */
-function without(list: List, other: List): DiffEntry[] {
+function without(list: List, other: List): Listed[] {
   const ids = new Set(other.entries.map(({ record }) => record.id))
-  return [...list].filter(({ entry }) => !ids.has(entry.record.id)).map(diffEntry)
+  return [...list].filter(({ entry }) => !ids.has(entry.record.id))
 }
 
 function diffEntry({ entry: { record }, name }: Listed): DiffEntry {

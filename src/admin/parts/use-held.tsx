@@ -17,7 +17,8 @@ export function useHeld<T extends { readonly version: number }>(latest: T) {
   return { held, touch, notice: isBehind && isTouched ? <Behind reload={reload} /> : null }
 }
 
-function Behind({ reload }: { reload: () => void }) {
+/** Says that what is being written is not about the latest version, and how to go on. */
+export function Behind({ reload }: { reload: () => void }) {
   return (
     <Alert color="yellow" role="alert" title="Somebody else saved this meanwhile" mb="sm">
       What you have written is still here, and cannot be saved over theirs.{' '}

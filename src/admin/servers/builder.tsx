@@ -1,68 +1,21 @@
-import { Alert, Button, Grid, Group, Stack, Textarea, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
-import { useLocation } from 'wouter'
-import { send } from '../api/client.ts'
+import { Alert, Grid, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { ApiError } from '../api/problem.ts'
-import { queries } from '../api/queries.ts'
 import type { Server } from '../api/types.ts'
-import { Failure } from '../parts/failure.tsx'
-import { Icon } from '../shell/icons.tsx'
-import { type DraftRule, draftOf, newRule, withoutKey } from './draft.ts'
+import { Behind } from '../parts/use-held.tsx'
 import { PreviewPanel } from './preview-panel.tsx'
-import { RuleCard } from './rule-card.tsx'
+import { RuleList } from './rule-list.tsx'
+import { SaveBar } from './save-bar.tsx'
+import { Settings } from './settings.tsx'
+import { useDraft } from './use-draft.ts'
 import { usePreview } from './use-preview.ts'
 
-interface Props {
-  readonly server?: Server
-  /** Told whether there is something that has not been saved. */
-  readonly onTouch?: (isTouched: boolean) => void
-}
-
-/** Rules on the left, what they make of the catalog on the right while they are written. */
-export function Builder({ server, onTouch }: Props) {
-  const [, go] = useLocation()
-  const [name, setName] = useState(server?.name ?? '')
-  const [description, setDescription] = useState(server?.description ?? '')
-  const [rules, setRules] = useState<readonly DraftRule[]>(() =>
-    server ? server.rules.map(draftOf) : [newRule()],
-  )
-  const written = JSON.stringify([name, description, rules.map(withoutKey)])
-  const [begunWith] = useState(written)
-  const isTouched = written !== begunWith
-  useEffect(() => onTouch?.(isTouched), [isTouched, onTouch])
-  const preview = usePreview(server?.id, rules)
+/** What is written on the left, what it makes of the catalog on the right while it is written. */
+export function Builder({ server }: { server?: Server }) {
+  const draft = useDraft(server)
+  const { form, change } = draft
+  const preview = usePreview(server?.id, form)
   const isManaged = server !== undefined && server.origin !== 'rest' && server.origin !== 'cli'
   const problem = preview.error instanceof ApiError ? preview.error : undefined
-
-  const save = useMutation({
-    mutationFn: (status: Server['status']) => {
-      const text = description.trim()
-      const definition = { name, status, rules: rules.map(withoutKey) }
-      if (!server) {
-        const body = { ...definition, ...(text === '' ? {} : { description: text }) }
-        return send<Server>('POST', '/dynamic', body)
-      }
-      const patch = { ...definition, description: text === '' ? null : text }
-      return send<Server>('PATCH', `/dynamic/${server.id}`, patch, { version: server.version })
-    },
-    onSuccess: (saved) => {
-      onTouch?.(false)
-      queries.setQueryData(['server', saved.id], saved)
-      void queries.invalidateQueries({ queryKey: ['servers'] })
-      go(server ? `/servers/${saved.id}` : `/servers/${saved.id}/connect`)
-    },
-  })
-
-  const replace = (index: number, rule: DraftRule) =>
-    setRules(rules.map((each, i) => (i === index ? rule : each)))
-  const move = (index: number, by: number) => {
-    const next = [...rules]
-    const [moved] = next.splice(index, 1)
-    next.splice(index + by, 0, moved!)
-    setRules(next)
-  }
-
   return (
     <Grid gap="md">
       <Grid.Col span={{ base: 12, lg: 7 }}>
@@ -72,67 +25,39 @@ export function Builder({ server, onTouch }: Props) {
               This server comes from a file, so it is changed there. Try rules here as you like.
             </Alert>
           )}
+          {draft.isBehind && <Behind reload={draft.reload} />}
           <Group grow align="flex-start">
             <TextInput
               label="Name"
               placeholder="Finance tools"
               required
               maxLength={256}
-              value={name}
+              value={form.name}
               disabled={isManaged}
-              onChange={(event) => setName(event.currentTarget.value)}
+              onChange={(event) => change({ name: event.currentTarget.value })}
             />
             <Textarea
               label="Description"
               autosize
               minRows={1}
-              value={description}
+              value={form.description}
               disabled={isManaged}
-              onChange={(event) => setDescription(event.currentTarget.value)}
+              onChange={(event) => change({ description: event.currentTarget.value })}
             />
           </Group>
-          {rules.map((rule, index) => (
-            <RuleCard
-              key={rule.key}
-              rule={rule}
-              index={index}
-              count={rules.length}
-              report={preview.data?.rules.find((each) => each.index === index)}
-              errors={
-                problem?.errors.filter(({ path }) => path.startsWith(`rules[${index}]`)) ?? []
-              }
-              onChange={(next) => replace(index, next)}
-              onMove={(by) => move(index, by)}
-              onRemove={() => setRules(rules.filter((_, i) => i !== index))}
-            />
-          ))}
-          <Button
-            variant="default"
-            leftSection={<Icon name="plus" size={16} />}
-            onClick={() => setRules([...rules, newRule()])}
-          >
-            Add a rule
-          </Button>
-          {save.error && <Failure error={save.error} />}
-          {!isManaged && (
-            <Group>
-              <Button
-                loading={save.isPending}
-                disabled={name.trim() === '' || problem !== undefined}
-                onClick={() => save.mutate('active')}
-              >
-                {server?.status === 'active' ? 'Save' : 'Save and activate'}
-              </Button>
-              <Button
-                variant="default"
-                loading={save.isPending}
-                disabled={name.trim() === '' || problem !== undefined}
-                onClick={() => save.mutate('draft')}
-              >
-                {server?.status === 'active' ? 'Take offline as a draft' : 'Save as a draft'}
-              </Button>
-            </Group>
-          )}
+          <RuleList
+            rules={form.rules}
+            preview={preview.data}
+            errors={problem?.errors ?? []}
+            onChange={(rules) => change({ rules })}
+          />
+          <Settings
+            form={form}
+            isNew={server === undefined}
+            errors={problem?.errors ?? []}
+            onChange={change}
+          />
+          {!isManaged && <SaveBar server={server} draft={draft} isWrong={problem !== undefined} />}
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 5 }}>
@@ -141,7 +66,7 @@ export function Builder({ server, onTouch }: Props) {
           error={preview.error}
           isOld={preview.isPlaceholderData || preview.isError}
           id={server?.id}
-          rules={rules}
+          form={form}
         />
       </Grid.Col>
     </Grid>

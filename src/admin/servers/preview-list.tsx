@@ -1,15 +1,14 @@
 import { Badge, Group, ScrollArea, Stack, Text } from '@mantine/core'
 import type { Preview } from '../api/types.ts'
 
-/** Rows drawn; more would keep the page from answering while somebody types. */
-const MOST = 100
-
 interface Props {
   readonly entries: Preview['tools']
+  /** How many there are; the first of them are listed. */
+  readonly count: number
   readonly added: ReadonlySet<string>
 }
 
-export function PreviewList({ entries, added }: Props) {
+export function PreviewList({ entries, count, added }: Props) {
   if (entries.length === 0) {
     return (
       <Text size="sm" c="dimmed">
@@ -24,7 +23,7 @@ export function PreviewList({ entries, added }: Props) {
       viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Entries of the preview' }}
     >
       <Stack gap={6}>
-        {entries.slice(0, MOST).map(({ id, name, source, matched_by }) => (
+        {entries.map(({ id, name, source, matched_by }) => (
           <Group key={id} gap={6} wrap="nowrap" justify="space-between">
             <Text size="sm" className="foreign">
               {name}{' '}
@@ -42,9 +41,9 @@ export function PreviewList({ entries, added }: Props) {
             </Group>
           </Group>
         ))}
-        {entries.length > MOST && (
+        {count > entries.length && (
           <Text size="xs" c="dimmed">
-            and {(entries.length - MOST).toLocaleString('en')} more
+            and {(count - entries.length).toLocaleString('en')} more
           </Text>
         )}
       </Stack>

@@ -6,8 +6,9 @@ import { queries } from '../api/queries.ts'
 import { ENTRY_TYPES, NOUNS, type Preview, TYPE_NAMES } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
-import { type DraftRule, withoutKey } from './draft.ts'
+import type { ServerForm } from './form.ts'
 import { PreviewList } from './preview-list.tsx'
+import { previewOf } from './use-preview.ts'
 
 interface Props {
   readonly preview: Preview | undefined
@@ -15,13 +16,16 @@ interface Props {
   /** Whether the rules have changed since. */
   readonly isOld: boolean
   readonly id: string | undefined
-  readonly rules: readonly DraftRule[]
+  readonly form: ServerForm
 }
 
 /** What the rules would select now: how much, which, by which rule, and what is odd about it. */
-export function PreviewPanel({ preview, error, isOld, id, rules }: Props) {
-  // A mistake in a rule is shown at the rule.
-  const isInRule = error instanceof ApiError && error.errors.length > 0
+export function PreviewPanel({ preview, error, isOld, id, form }: Props) {
+  // A mistake in a rule or an override is shown where it is.
+  const isInRule =
+    error instanceof ApiError &&
+    error.errors.length > 0 &&
+    error.errors.every(({ path }) => /(?:rules|overrides)\[/.test(path))
   return (
     <Paper withBorder p="md" className="card" component="section" aria-labelledby="preview">
       <Group justify="space-between" mb="sm">
@@ -31,7 +35,7 @@ export function PreviewPanel({ preview, error, isOld, id, rules }: Props) {
         <Text size="sm" c="dimmed" role="status">
           {preview
             ? isInRule
-              ? 'of the rules before the mistake'
+              ? 'of what was there before the mistake'
               : `about ${preview.estimated_tokens.toLocaleString('en')} tokens`
             : ''}
         </Text>
@@ -41,7 +45,7 @@ export function PreviewPanel({ preview, error, isOld, id, rules }: Props) {
       {preview && (
         <Stack gap="sm" aria-busy={isOld}>
           <Difference diff={preview.diff} />
-          <AskModels preview={preview} id={id} rules={rules} />
+          <AskModels preview={preview} id={id} form={form} />
           {preview.warnings.map(({ code, rule, message }) => (
             <Alert key={`${code} ${rule}`} color="yellow" p="xs" role="note">
               <Text size="sm" className="foreign">
@@ -62,13 +66,32 @@ export function PreviewPanel({ preview, error, isOld, id, rules }: Props) {
               <Tabs.Panel key={type} value={type} pt="xs">
                 <PreviewList
                   entries={preview[NOUNS[type]]}
+                  count={preview.counts[NOUNS[type]]}
                   added={new Set(preview.diff?.added.map((entry) => entry.id))}
                 />
               </Tabs.Panel>
             ))}
           </Tabs>
-          <Left title="Shadowed: an earlier entry has the name" entries={preview.shadowed} />
-          <Left title="Trimmed by the budget" entries={preview.trimmed} />
+          <Left
+            title="Would wait for review"
+            entries={preview.withheld}
+            count={preview.left_out.withheld}
+          />
+          <Left
+            title="Left out: their override does not fit"
+            entries={preview.unfit}
+            count={preview.left_out.unfit}
+          />
+          <Left
+            title="Shadowed: an earlier entry has the name"
+            entries={preview.shadowed}
+            count={preview.left_out.shadowed}
+          />
+          <Left
+            title="Trimmed by the budget"
+            entries={preview.trimmed}
+            count={preview.left_out.trimmed}
+          />
         </Stack>
       )}
     </Paper>
@@ -76,11 +99,11 @@ export function PreviewPanel({ preview, error, isOld, id, rules }: Props) {
 }
 
 function Difference({ diff }: { diff: Preview['diff'] }) {
-  if (!diff || diff.added.length + diff.removed.length === 0) return null
+  if (!diff || diff.counts.added + diff.counts.removed === 0) return null
   return (
     <Group gap="xs" aria-label="Compared with what is live" role="group">
-      {diff.added.length > 0 && <Badge color="teal">{diff.added.length} new</Badge>}
-      {diff.removed.length > 0 && <Badge color="red">{diff.removed.length} leaving</Badge>}
+      {diff.counts.added > 0 && <Badge color="teal">{diff.counts.added} new</Badge>}
+      {diff.counts.removed > 0 && <Badge color="red">{diff.counts.removed} leaving</Badge>}
       {diff.removed.length > 0 && (
         <Text size="xs" c="dimmed" className="foreign">
           {diff.removed
@@ -96,15 +119,17 @@ function Difference({ diff }: { diff: Preview['diff'] }) {
 function Left({
   title,
   entries,
+  count,
 }: {
   title: string
+  count: number
   entries: readonly { id: string; name: string }[]
 }) {
   if (entries.length === 0) return null
   return (
     <div>
       <Text size="sm" fw={600}>
-        {title}
+        {title}: {count.toLocaleString('en')}
       </Text>
       <Text size="xs" c="dimmed" className="foreign">
         {entries
@@ -117,12 +142,12 @@ function Left({
 }
 
 /** Nothing is asked, and nothing spent, before somebody has seen what it takes. */
-function AskModels({ preview, id, rules }: { preview: Preview } & Pick<Props, 'id' | 'rules'>) {
+function AskModels({ preview, id, form }: { preview: Preview } & Pick<Props, 'id' | 'form'>) {
   const unjudged = preview.rules.reduce((sum, each) => sum + (each.selection?.unjudged ?? 0), 0)
   const ask = useMutation({
     mutationFn: () => {
-      const path = id === undefined ? '/dynamic/preview' : `/dynamic/${id}/preview`
-      return send('POST', `${path}?ask=true`, { rules: rules.map(withoutKey) })
+      const { path, body } = previewOf(id, form)
+      return send('POST', `${path}&ask=true`, body)
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['server'] }),
   })

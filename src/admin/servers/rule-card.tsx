@@ -14,6 +14,8 @@ import { ENTRY_TYPES, type EntryType, type Preview, TYPE_NAMES } from '../api/ty
 import { Icon } from '../shell/icons.tsx'
 import { type DraftRule, inMode } from './draft.ts'
 import { FilterInput } from './filter-input.tsx'
+import { ModelVerdicts } from './model-verdicts.tsx'
+import { RuleMore } from './rule-more.tsx'
 
 const MODES = [
   { value: 'rule', label: 'by a filter' },
@@ -120,6 +122,12 @@ export function RuleCard({
             onChange={(event) => onChange({ ...rule, query: event.currentTarget.value })}
           />
         )}
+        <details>
+          <summary>More</summary>
+          <Stack gap="sm" mt="xs">
+            <RuleMore rule={rule} onChange={onChange} />
+          </Stack>
+        </details>
         {errors.map(({ message }) => (
           <Text
             key={message}
@@ -146,17 +154,10 @@ export function RuleCard({
           {report && errors.length === 0 && (
             <Group gap={4}>
               <Badge color="indigo">matches {report.matched}</Badge>
-              {report.selection?.would_ask && report.selection.would_ask.entries > 0 && (
-                <Badge color="yellow">
-                  {report.selection.would_ask.entries} not judged,{' '}
-                  {report.selection.would_ask.cost === null
-                    ? `${report.selection.would_ask.input_tokens} tokens to ask`
-                    : `$${report.selection.would_ask.cost.toFixed(4)} to ask`}
-                </Badge>
-              )}
             </Group>
           )}
         </Group>
+        {report?.selection && errors.length === 0 && <ModelVerdicts selection={report.selection} />}
       </Stack>
     </Paper>
   )

@@ -3,14 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useLocation } from 'wouter'
 import { api, read } from '../api/client.ts'
-import type { Server } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
-import { useHeld } from '../parts/use-held.tsx'
 import { Connect } from './connect.tsx'
 import { History } from './history.tsx'
 import { Review } from './review.tsx'
+import { useUnsaved } from './use-draft.ts'
 
 const Builder = lazy(() => import('./builder.tsx').then((module) => ({ default: module.Builder })))
 
@@ -47,6 +46,7 @@ export function NewServerPage() {
 export function ServerPage({ params }: { params: { id: string; tab?: string } }) {
   const { id, tab = 'rules' } = params
   const [, go] = useLocation()
+  const unsaved = useUnsaved()
   const { data: server, error } = useQuery({
     queryKey: ['server', id],
     queryFn: () => read(api.dynamic[':id'].$get({ param: { id } })),
@@ -65,9 +65,16 @@ export function ServerPage({ params }: { params: { id: string; tab?: string } })
       <PageHeader
         title={server.name}
         actions={
-          <Badge size="lg" color={server.status === 'active' ? 'teal' : 'gray'}>
-            {server.status}
-          </Badge>
+          <>
+            {unsaved.includes(id) && (
+              <Badge size="lg" color="yellow">
+                not saved
+              </Badge>
+            )}
+            <Badge size="lg" color={server.status === 'active' ? 'teal' : 'gray'}>
+              {server.status}
+            </Badge>
+          </>
         }
       >
         {server.description ?? server.mcp_path}
@@ -82,7 +89,7 @@ export function ServerPage({ params }: { params: { id: string; tab?: string } })
         </Tabs.List>
         <Tabs.Panel value="rules">
           <Suspense fallback={<Loading />}>
-            <Rules server={server} />
+            <Builder server={server} />
           </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="access">
@@ -105,16 +112,6 @@ export function ServerPage({ params }: { params: { id: string; tab?: string } })
           <History server={server} />
         </Tabs.Panel>
       </Tabs>
-    </>
-  )
-}
-
-function Rules({ server }: { server: Server }) {
-  const { held, touch, notice } = useHeld(server)
-  return (
-    <>
-      {notice}
-      <Builder key={held.version} server={held} onTouch={touch} />
     </>
   )
 }

@@ -8,12 +8,14 @@ import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { useUnsaved } from './use-draft.ts'
 
 /** Rows drawn at once; a search finds the others. */
 const MOST = 200
 
 export function ServersPage() {
   const [text, setText] = useState('')
+  const unsaved = useUnsaved()
   const { data, error, refetch } = useQuery({
     queryKey: ['servers'],
     queryFn: () => read(api.dynamic.$get()),
@@ -86,6 +88,7 @@ export function ServersPage() {
                         <Badge color={server.status === 'active' ? 'teal' : 'gray'}>
                           {server.status}
                         </Badge>
+                        {unsaved.includes(server.id) && <Badge color="yellow">not saved</Badge>}
                         {server.health === 'degraded' && <Badge color="red">degraded</Badge>}
                         {(server.review?.pending ?? 0) > 0 && (
                           <Badge color="yellow">{server.review?.pending} to review</Badge>

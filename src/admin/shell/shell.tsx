@@ -1,6 +1,7 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link } from 'wouter'
+import { useLeaveWarning } from '../servers/use-draft.ts'
 import { SignOut } from '../session/sign-out.tsx'
 import { ColorScheme } from './color-scheme.tsx'
 import logo from './facet.svg'
@@ -15,6 +16,7 @@ export function Shell() {
   const [areKeysShown, keys] = useDisclosure()
   useKeys(keys.open)
   useLive()
+  useLeaveWarning()
   return (
     <AppShell
       header={{ height: 56 }}

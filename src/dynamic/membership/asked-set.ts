@@ -64,6 +64,13 @@ export class AskedSet implements RuleSet, Dependent {
     return this.#result!
   }
 
+  /** The name of a candidate, as rules see it. */
+  readonly nameOf = (id: string): string => {
+    const { index } = this.#options
+    const slot = index.slotOf(id)
+    return (slot === undefined ? undefined : index.at(slot)?.document.name) ?? id
+  }
+
   update(type: EntryType, slot: number, entry: Entry | undefined): void {
     const isExclude = this.#options.rule.effect === 'exclude'
     if (!entry || !this.scope.matched.has(slot)) this.matched.delete(slot)

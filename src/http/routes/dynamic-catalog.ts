@@ -3,13 +3,12 @@ import { ADMIN } from '../../access/caller.ts'
 import { present } from '../../catalog/entry.ts'
 import { shownName } from '../../catalog/exposed-name.ts'
 import { clientConfigurations } from '../../dynamic/clients.ts'
-import type { ServerDefinition } from '../../dynamic/definition.ts'
 import { filteredPage } from '../../dynamic/filtered-page.ts'
 import { tagOf } from '../../dynamic/list-tag.ts'
 import { CATALOG_KEYS, preview } from '../../dynamic/preview.ts'
-import { type AskedPreview, previewBody, previewedServer } from '../../dynamic/preview-body.ts'
+import { editedServer, previewBody, previewedServer } from '../../dynamic/preview-body.ts'
 import { reviewOfEdit } from '../../dynamic/review/preview.ts'
-import { FacetError } from '../../errors/facet-error.ts'
+import type { FacetError } from '../../errors/facet-error.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { lookingThrough } from '../look-through.ts'
@@ -33,8 +32,16 @@ const unanswered = ['selector_not_configured', 'selection_failed', 'selection_ov
 const refused = ['forbidden', 'policy_unusable'] as const
 const unresolved = ['not_found', 'not_active', ...unanswered] as const
 
-const askQuery = z.object({
+const previewQuery = z.object({
   ask: flagParam.openapi({ description: 'Ask the models of rules, publishing nothing' }),
+  limit: z.coerce.number().int().min(0).max(100_000).optional().openapi({
+    description: 'Most entries each list names; counts say how many there are',
+  }),
+})
+
+const optionsOf = ({ ask, limit }: z.output<typeof previewQuery>) => ({
+  ask: ask === 'true',
+  ...(limit === undefined ? {} : { limit }),
 })
 
 /** Documented here and read by the route itself: the body may be either form, or absent. */
@@ -80,7 +87,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         'x-access': 'read',
         tags,
         summary: 'Simulate the catalog of rules; nothing is written',
-        request: { query: askQuery },
+        request: { query: previewQuery },
         requestBody: rulesBody(true),
         responses: {
           200: jsonContent(previewSchema, 'The simulated catalog'),
@@ -88,13 +95,13 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         },
       }),
       async (c) => {
-        const ask = c.req.valid('query').ask === 'true'
         const asked = previewBody(await jsonBody(c))
         const server = previewedServer(asked, servers)
         const looking = lookingThrough(context, c.get('caller'), asked.caller, server)
         const through = looking && { server, caller: looking.caller }
         const { definition } = server
-        return json(c, await preview(previews, definition.rules, { definition, through, ask }))
+        const options = { ...optionsOf(c.req.valid('query')), definition, through }
+        return json(c, await preview(previews, definition.rules, options))
       },
     )
     .openapi(
@@ -104,7 +111,7 @@ export function dynamicCatalogRoutes(context: HttpContext) {
         'x-access': 'read',
         tags,
         summary: "Simulate the stored rules, or the body's, and compare with what is served",
-        request: { params: idParam, query: askQuery },
+        request: { params: idParam, query: previewQuery },
         requestBody: rulesBody(false),
         responses: {
           200: jsonContent(previewSchema, 'The simulated catalog, with a diff'),
@@ -114,23 +121,30 @@ export function dynamicCatalogRoutes(context: HttpContext) {
       async (c) => {
         const { id } = c.req.valid('param')
         const server = servers.get(id)
-        const { definition } = server
         const body = await jsonBody(c)
         const asked = body === undefined ? {} : previewBody(body)
-        const rules = rulesOf(asked, definition)
-        const looking = lookingThrough(context, c.get('caller'), asked.caller, server)
-        const through = looking && { server, caller: looking.caller }
+        const edited = editedServer(asked, server, servers)
+        const looking = lookingThrough(context, c.get('caller'), asked.caller, edited)
+        const through = looking && { server: edited, caller: looking.caller }
         const seer = through?.caller ?? ADMIN
-        const active = definition.status === 'active'
-        const served = active ? await resolver.resolve(id, seer).catch(nothingServed) : undefined
-        const ask = c.req.valid('query').ask === 'true'
+        const isActive = server.definition.status === 'active'
+        const served = isActive ? await resolver.resolve(id, seer).catch(nothingServed) : undefined
         // Where the stored rules cannot be evaluated, saving others approves nothing either.
         const stored = await resolver.hold(server).catch(() => undefined)
-        const reviewed = reviewOfEdit(id, servers.approvals, catalog, stored?.membership)
-        return json(
-          c,
-          await preview(previews, rules, { definition, reviewed, served, through, ask }),
-        )
+        // A review that is only turned on begins with every member approved.
+        const reviewed =
+          server.definition.admission === 'review'
+            ? reviewOfEdit(id, servers.approvals, catalog, stored?.membership)
+            : undefined
+        const { definition } = edited
+        const options = {
+          ...optionsOf(c.req.valid('query')),
+          definition,
+          reviewed,
+          served,
+          through,
+        }
+        return json(c, await preview(previews, definition.rules, options))
       },
     )
     .openapi(
@@ -185,12 +199,6 @@ export function dynamicCatalogRoutes(context: HttpContext) {
     )
   for (const noun of Object.keys(ENTRY_NOUNS) as EntryNoun[]) addList(routes, context, noun)
   return routes
-}
-
-function rulesOf({ rules, definition }: AskedPreview, stored: ServerDefinition) {
-  if (definition === undefined) return rules ?? stored.rules
-  const message = 'The server has a definition: send rules, or use /dynamic/preview.'
-  throw new FacetError('invalid_request', message, { errors: [{ path: 'definition', message }] })
 }
 
 /** A server whose model cannot be asked can still be previewed: that is how it is mended. */

@@ -109,6 +109,12 @@ export const previewSelection = z.object({
     .array(z.string())
     .optional()
     .openapi({ description: 'Ids of what a semantic rule takes, nearest first' }),
+  reasons: z
+    .array(z.object({ id: z.string(), name: z.string(), model_says: z.string() }))
+    .optional()
+    .openapi({
+      description: 'Of the first 100 the model chose: its words, plain text and its opinion only',
+    }),
   would_ask: z
     .object({
       entries: count,

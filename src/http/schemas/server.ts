@@ -125,6 +125,9 @@ export const previewSchema = z
     withheld: withheld.openapi({ description: 'Members that would wait, or were rejected' }),
     shadowed,
     trimmed,
+    left_out: z
+      .object({ unfit: count, withheld: count, shadowed: count, trimmed: count })
+      .openapi({ description: 'How many there are of each of these' }),
     warnings: z.array(
       z.object({
         code: z.string(),
@@ -137,7 +140,13 @@ export const previewSchema = z
       .object({ id: z.string(), not_permitted: countsByNoun, hidden: countsByNoun })
       .optional()
       .openapi({ description: 'Through whose eyes the lists are, and what they leave out' }),
-    diff: z.object({ added: z.array(z.object(ref)), removed: z.array(z.object(ref)) }).optional(),
+    diff: z
+      .object({
+        added: z.array(z.object(ref)),
+        removed: z.array(z.object(ref)),
+        counts: z.object({ added: count, removed: count }),
+      })
+      .optional(),
   })
   .meta({ id: 'Preview' })
 

@@ -59,6 +59,18 @@ describe('a preview of a rule of mode llm', () => {
     })
     const known = await facet.ok('POST', '/dynamic/preview', [llmRule()])
     expect(known).toMatchObject({ counts: { tools: 2 }, rules: [{ selection: { asked: false } }] })
+    expect(known).toMatchObject({
+      rules: [
+        {
+          selection: {
+            reasons: [
+              { name: 'invoice_list', model_says: expect.any(String) },
+              { name: 'stock_price' },
+            ],
+          },
+        },
+      ],
+    })
     await serve(facet, 'riskops', llmRule())
     expect(await shown(facet, 'riskops')).toEqual(['invoice_list', 'stock_price'])
     expect(fake.sizes).toEqual([3])
