@@ -125,6 +125,60 @@ describe('POST /dynamic/{id}/preview', () => {
     expect(await ok('GET', '/dynamic/s')).toMatchObject({ version: 1 })
   })
 
+  it('applies the settings of a definition, and takes what it leaves out as it is stored', async () => {
+    const { ok } = await seeded()
+    const rule = { type: 'tool', filter: 'true' }
+    await ok('POST', '/dynamic', server('s', rule, { max_tools: 1 }))
+    const match = { source: 'manual', name: 'a' }
+    const definition = { overrides: [{ match, name: 'aa' }] }
+    const preview = (body: object) => ok('POST', '/dynamic/s/preview', body)
+    expect(await preview({ definition })).toMatchObject({
+      tools: [{ name: 'aa' }],
+      trimmed: [{ name: 'b' }],
+    })
+    expect(await preview({ definition: { ...definition, max_tools: null } })).toMatchObject({
+      counts: { tools: 2 },
+      diff: { added: [{ name: 'b' }] },
+    })
+    expect(await ok('GET', '/dynamic/s')).toMatchObject({ version: 1, overrides: [] })
+  })
+
+  it('begins a review that is turned on with every member approved', async () => {
+    const { ok } = await seeded()
+    await ok('POST', '/dynamic', server('s', { type: 'tool', filter: 'true' }))
+    const definition = { admission: 'review' }
+    const body = await ok('POST', '/dynamic/s/preview', { definition })
+    expect(body).toMatchObject({ counts: { tools: 2 }, withheld: [] })
+    await ok('PATCH', '/dynamic/s', definition)
+    expect(await ok('GET', '/dynamic/s/tools')).toHaveProperty('tools.length', 2)
+  })
+
+  it('says where a definition is wrong', async () => {
+    const { ok, api } = await seeded()
+    await ok('POST', '/dynamic', server('s', { type: 'tool', filter: 'true' }))
+    const refused = (definition: unknown) => api('POST', '/dynamic/s/preview', { definition })
+    expect((await refused({ max_tools: 0 })).body.errors[0].path).toBe('definition.max_tools')
+    expect((await refused('all of it')).body.code).toBe('invalid_request')
+  })
+
+  it('names at most as many as the limit says in each list, and counts all', async () => {
+    const { ok } = await seeded()
+    await ok('POST', '/tools', tool('c', { tags: ['z'] }))
+    await ok('POST', '/dynamic', server('s', { type: 'tool', filter: "'z' in tags" }))
+    const rules = [{ type: 'tool', filter: "'x' in tags" }]
+    expect(await ok('POST', '/dynamic/s/preview?limit=1', { rules })).toMatchObject({
+      tools: [{ name: 'a' }],
+      counts: { tools: 2 },
+      diff: { added: [{ name: 'a' }], removed: [{ name: 'c' }], counts: { added: 2, removed: 1 } },
+    })
+    const definition = { max_tools: 1, rules: [{ type: 'tool', filter: 'true' }] }
+    expect(await ok('POST', '/dynamic/s/preview?limit=0', { definition })).toMatchObject({
+      tools: [],
+      trimmed: [],
+      left_out: { trimmed: 2 },
+    })
+  })
+
   it('has no diff for a draft, which is not served', async () => {
     const { ok } = await seeded()
     const rule = { type: 'tool', filter: 'true' }

@@ -41,7 +41,7 @@ describe('the settings of a server', SLOW, () => {
     await expectAccessible(page)
     await picture(page, 'settings')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByText('not saved').waitFor({ state: 'detached' })
+    await page.getByText('not saved', { exact: true }).waitFor({ state: 'detached' })
     expect(await ok('GET', '/dynamic/money')).toMatchObject({
       max_tools: 2,
       cache_ttl: 60,
@@ -59,7 +59,7 @@ describe('the settings of a server', SLOW, () => {
     await page.getByRole('textbox', { name: 'Id' }).fill('cash')
     await page.getByRole('combobox', { name: 'Names of tools and prompts' }).click()
     await page.getByRole('option', { name: /with the source/ }).click()
-    await preview.getByText('manual_pay_invoice').waitFor()
+    await preview.getByText('Tools 3').waitFor()
     await page.getByRole('button', { name: 'Entries shown differently' }).click()
     await page.getByRole('button', { name: 'Show an entry differently' }).click()
     const override = page.getByRole('region', { name: 'Override 1' })
@@ -79,11 +79,11 @@ describe('what is written and not saved', SLOW, () => {
     const page = await browser.open(`${url}/admin/servers/money`)
     const name = page.getByRole('textbox', { name: 'Name' })
     await name.fill('Half done')
-    await page.getByText('not saved').waitFor()
+    await page.getByText('not saved', { exact: true }).waitFor()
     await page.getByRole('tab', { name: 'History' }).click()
     await page.getByRole('link', { name: 'Catalog' }).click()
     await page.getByRole('link', { name: 'Servers', exact: true }).click()
-    await page.getByText('not saved').waitFor()
+    await page.getByText('not saved', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'Money' }).click()
     expect(await name.inputValue()).toBe('Half done')
     const asked = page.waitForEvent('dialog')
@@ -94,7 +94,7 @@ describe('what is written and not saved', SLOW, () => {
     expect(await name.inputValue()).toBe('Half done')
     await page.getByRole('button', { name: 'Discard what is not saved' }).click()
     expect(await name.inputValue()).toBe('Money')
-    await page.getByText('not saved').waitFor({ state: 'detached' })
+    await page.getByText('not saved', { exact: true }).waitFor({ state: 'detached' })
   })
 })
 

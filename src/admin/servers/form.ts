@@ -23,6 +23,12 @@ export interface ServerForm {
   readonly rules: readonly DraftRule[]
 }
 
+/** What a part of the form is given. */
+export interface SettingsProps {
+  readonly form: ServerForm
+  readonly onChange: (changes: Partial<ServerForm>) => void
+}
+
 const NEW: Omit<ServerForm, 'rules'> = {
   id: '',
   name: '',

@@ -1,9 +1,8 @@
 import { Button, Stack, Text } from '@mantine/core'
 import type { ProblemItem } from '../api/problem.ts'
 import { Icon } from '../shell/icons.tsx'
-import type { Override } from './form.ts'
+import type { Override, SettingsProps } from './form.ts'
 import { OverrideCard } from './override-card.tsx'
-import type { SettingsProps } from './settings.tsx'
 
 const NEW: Override = { match: { type: 'tool', source: 'manual', name: '' } }
 

@@ -27,7 +27,7 @@ export function PreviewPanel({ preview, error, isOld, id, form }: Props) {
     error.errors.length > 0 &&
     error.errors.every(({ path }) => /(?:rules|overrides)\[/.test(path))
   return (
-    <Paper withBorder p="md" className="card" component="section" aria-labelledby="preview">
+    <Paper withBorder p="md" className="card beside" component="section" aria-labelledby="preview">
       <Group justify="space-between" mb="sm">
         <Title order={2} size="h4" id="preview">
           Preview

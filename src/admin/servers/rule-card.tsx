@@ -19,7 +19,7 @@ import { RuleMore } from './rule-more.tsx'
 
 const MODES = [
   { value: 'rule', label: 'by a filter' },
-  { value: 'llm', label: 'as a model judges' },
+  { value: 'llm', label: 'by a model' },
   { value: 'semantic', label: 'by meaning' },
 ]
 
@@ -60,7 +60,7 @@ export function RuleCard({
         <Group gap="xs" align="flex-end">
           <Select
             label={`Rule ${number}`}
-            w={110}
+            w={105}
             allowDeselect={false}
             data={['include', 'exclude']}
             value={rule.effect}
@@ -68,7 +68,7 @@ export function RuleCard({
           />
           <Select
             aria-label="Type of entries"
-            w={120}
+            w={115}
             allowDeselect={false}
             data={ENTRY_TYPES.map((value) => ({ value, label: `${TYPE_NAMES[value]}s` }))}
             value={rule.type}
@@ -76,7 +76,7 @@ export function RuleCard({
           />
           <Select
             aria-label="How entries are chosen"
-            w={170}
+            w={130}
             allowDeselect={false}
             data={MODES}
             value={rule.mode}

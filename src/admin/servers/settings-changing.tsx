@@ -1,6 +1,5 @@
 import { NumberInput, Select, Stack } from '@mantine/core'
-import type { ServerForm } from './form.ts'
-import type { SettingsProps } from './settings.tsx'
+import type { ServerForm, SettingsProps } from './form.ts'
 
 const ADMISSIONS = [
   { value: 'auto', label: 'are shown as soon as they match' },

@@ -1,6 +1,5 @@
 import { MultiSelect, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core'
-import type { ServerForm } from './form.ts'
-import type { SettingsProps } from './settings.tsx'
+import type { ServerForm, SettingsProps } from './form.ts'
 
 const NAMINGS = [
   { value: 'plain', label: 'as the sources name them' },

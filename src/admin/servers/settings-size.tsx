@@ -1,5 +1,5 @@
 import { NumberInput, Stack } from '@mantine/core'
-import type { SettingsProps } from './settings.tsx'
+import type { SettingsProps } from './form.ts'
 
 const limit = (value: string | number) => (typeof value === 'number' ? value : null)
 

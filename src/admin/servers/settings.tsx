@@ -1,15 +1,10 @@
 import { Accordion, Text } from '@mantine/core'
 import type { ProblemItem } from '../api/problem.ts'
-import type { ServerForm } from './form.ts'
+import type { SettingsProps } from './form.ts'
 import { Overrides } from './overrides.tsx'
 import { Changing } from './settings-changing.tsx'
 import { Shown } from './settings-shown.tsx'
 import { Size } from './settings-size.tsx'
-
-export interface SettingsProps {
-  readonly form: ServerForm
-  readonly onChange: (changes: Partial<ServerForm>) => void
-}
 
 interface Props extends SettingsProps {
   readonly isNew: boolean
@@ -53,7 +48,7 @@ export function Settings({ form, isNew, errors, onChange }: Props) {
     },
   ]
   return (
-    <Accordion variant="contained" multiple className="card" order={2}>
+    <Accordion variant="contained" multiple order={2}>
       {sections.map(({ value, label, set, content }) => (
         <Accordion.Item key={value} value={value}>
           <Accordion.Control>
