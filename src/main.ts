@@ -5,6 +5,8 @@ import { Accounts } from './access/accounts.ts'
 import { createAccess } from './access/create-access.ts'
 import { createEvents } from './access/events/create-events.ts'
 import { Guards } from './access/guards/guards.ts'
+import { Rates } from './access/guards/rates.ts'
+import { RequestLimits } from './access/guards/request-limits.ts'
 import { ChangeRights } from './access/policies/change-rights.ts'
 import { loadPolicies } from './access/policies/load.ts'
 import { createRequestGuard, isLoopback } from './access/request-guard.ts'
@@ -16,6 +18,7 @@ import { CatalogWriter } from './catalog/writer.ts'
 import { ConfigError } from './config/load.ts'
 import type { Settings } from './config/settings.ts'
 import { doorOf } from './dynamic/door-of.ts'
+import { CallGuards } from './dynamic/guards/call-guards.ts'
 import { keepInUse } from './dynamic/membership/keep-in-use.ts'
 import { overrideErrors } from './dynamic/overrides/check.ts'
 import { Pages } from './dynamic/pages.ts'
@@ -161,6 +164,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     selections,
     policies,
     hidden,
+    guards,
     metrics,
     now,
   }
@@ -197,16 +201,20 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     baseUrl: () => listening ?? addressOf(settings.host, settings.port),
     doorOf: (id) => doorOf(servers, id),
   })
+  const clock = options.now ? () => now().getTime() : () => performance.now()
+  const limiting = { guards, rates: new Rates(clock), metrics }
   const mcpContext = {
     catalog,
     servers,
     resolver,
     runner,
+    callGuards: new CallGuards({ ...limiting, sets: resolver.guardSets }),
     metrics,
     logger,
     now,
     search: selections.search,
     foundThenCalled: new FoundThenCalled(metrics),
+    requestLimits: new RequestLimits(limiting),
     standing: createStanding(gate, recheck),
     events,
     whyDenied: createWhyDenied({ catalog, servers, resolver }),

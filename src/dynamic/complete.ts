@@ -3,6 +3,7 @@ import { FacetError } from '../errors/facet-error.ts'
 import type { CompletionRequest, RunContext } from '../sources/run.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { findNamed } from './find.ts'
+import { requirePass } from './guards/pass.ts'
 import type { InvokeContext } from './invoke.ts'
 import type { Listed } from './list.ts'
 import type { View } from './view.ts'
@@ -16,7 +17,7 @@ export type CompletionRef =
  * Values an argument may have, from the source of a prompt or template that the caller's view
  * shows now.
  *
- * @throws {FacetError} `not_found`, or what the source threw.
+ * @throws {FacetError} `not_found`, what a guard has against it, or what the source threw.
  */
 export async function complete(
   context: InvokeContext,
@@ -27,9 +28,18 @@ export async function complete(
   run: RunContext,
 ): Promise<JsonObject> {
   const listed = find(await context.resolver.resolve(server, caller), ref)
-  if (listed) return context.runner.complete(listed.entry, request, run)
+  if (listed) {
+    const { entry } = listed
+    await requirePass(context, { server, caller, entry, args: argumentsOf(request) })
+    return context.runner.complete(entry, request, run)
+  }
   const what = ref.type === 'ref/prompt' ? `prompt: ${ref.name}` : `resource: ${ref.uri}`
   throw new FacetError('not_found', `Unknown ${what}`)
+}
+
+/** All that goes to the source of what somebody typed. */
+function argumentsOf({ argument, context }: CompletionRequest): JsonObject {
+  return { ...(context?.arguments as JsonObject | undefined), [argument.name]: argument.value }
 }
 
 function find(view: View, ref: CompletionRef): Listed | undefined {

@@ -6,11 +6,12 @@ import type { Metrics } from '../observability/metrics.ts'
 import type { RunContext, Runner } from '../sources/run.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { findNamed, findResource } from './find.ts'
+import { type GuardedContext, requirePass } from './guards/pass.ts'
 import { type OwnCall, ownCall } from './overrides/call.ts'
 import { ERROR_META_KEY, recorded, type Use, type UseContext } from './use.ts'
 import type { Views } from './views.ts'
 
-export interface InvokeContext extends UseContext {
+export interface InvokeContext extends UseContext, GuardedContext {
   readonly catalog: Catalog
   readonly resolver: Views
   readonly runner: Runner
@@ -57,9 +58,17 @@ async function runTool(context: InvokeContext, use: Use): Promise<JsonObject> {
       `Invalid arguments for tool '${name}': ${problems.join('; ')}`,
     )
   }
+  const { entry } = call
+  const asked = context.callGuards.refusalOf({ server, caller, entry, args: call.args })
+  const refusal = asked && (await asked)
+  if (refusal) {
+    use.refusal = refusal
+    count(refusal.code)
+    return failure(refusal.code, refusal.reason, refusal.details)
+  }
   const stopTimer = metrics.toolCallDuration.startTimer({ source })
   try {
-    const result = await runner.callTool(call.entry, call.args, scoped(run, server, caller))
+    const result = await runner.callTool(entry, call.args, scoped(run, server, caller))
     count(outcomeOf(result))
     return result
   } catch (error) {
@@ -80,11 +89,11 @@ function outcomeOf({ isError, resultType }: JsonObject): string {
 }
 
 /** A failure as a result that a model can read. */
-export function failure(code: string, text: string): JsonObject {
+export function failure(code: string, text: string, details: JsonObject = {}): JsonObject {
   return {
     content: [{ type: 'text', text }],
     isError: true,
-    _meta: { [ERROR_META_KEY]: { code } },
+    _meta: { [ERROR_META_KEY]: { ...details, code } },
   }
 }
 
@@ -105,8 +114,8 @@ function checkArguments({ entry, args, refused }: OwnCall): string[] {
 /**
  * Gets a prompt of a server, if the caller's view shows it now.
  *
- * @throws {FacetError} `not_found`, `invalid_request` naming missing arguments, or what the source
- *   threw.
+ * @throws {FacetError} `not_found`, `invalid_request` naming missing arguments, what a guard has
+ *   against it, or what the source threw.
  */
 export function getPrompt(
   context: InvokeContext,
@@ -138,13 +147,15 @@ async function runPrompt(
     const names = missing.map((argument) => argument.name).join(', ')
     throw new FacetError('invalid_request', `Missing required arguments: ${names}`)
   }
-  return context.runner.getPrompt(listed.entry, args, scoped(run, server, caller))
+  const { entry } = listed
+  await requirePass(context, { server, caller, entry, args }, use)
+  return context.runner.getPrompt(entry, args, scoped(run, server, caller))
 }
 
 /**
  * Reads a resource of a server: one the caller's view lists, or one a listed template stands for.
  *
- * @throws {FacetError} `not_found`, or what the source threw.
+ * @throws {FacetError} `not_found`, what a guard has against it, or what the source threw.
  */
 export function readResource(
   context: InvokeContext,
@@ -163,7 +174,9 @@ async function runResource(context: InvokeContext, use: Use): Promise<JsonObject
   const listed = findResource(context.catalog, view, uri)
   if (!listed) throw new FacetError('not_found', `Unknown resource: ${uri}`)
   use.listed = listed
-  return context.runner.readResource(listed.entry, uri, scoped(run, server, caller))
+  const { entry } = listed
+  await requirePass(context, { server, caller, entry, args: { uri } }, use)
+  return context.runner.readResource(entry, uri, scoped(run, server, caller))
 }
 
 /** What an upstream has a client bring back is worth something to this caller here, nowhere else. */

@@ -1,9 +1,11 @@
 import type { Caller } from '../access/caller.ts'
+import type { Guards } from '../access/guards/guards.ts'
 import type { Hidden } from '../access/hidden.ts'
 import { concerns, type Policies, type Policy } from '../access/policies/policies.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import { type Frozen, freeze, remains, revisionOf, withoutGone } from './freeze.ts'
+import { GuardSets } from './guards/guard-sets.ts'
 import { Held } from './held.ts'
 import { selectionKeys } from './membership/meaning-rule.ts'
 import type { Membership } from './membership/membership.ts'
@@ -21,6 +23,7 @@ export interface ResolveContext extends MembershipContext {
   readonly servers: Servers
   readonly policies: Policies
   readonly hidden: Hidden
+  readonly guards: Guards
   readonly now: () => Date
 }
 
@@ -57,6 +60,7 @@ interface Opened {
 export class Resolver {
   readonly memberships: Memberships
   readonly permits: Permits
+  readonly guardSets: GuardSets
   readonly views: PermittedViews
   readonly #context: ResolveContext
   readonly #opened = new Map<string, Opened>()
@@ -69,6 +73,7 @@ export class Resolver {
     this.#context = context
     this.memberships = new Memberships(context)
     this.permits = new Permits(context, this.memberships)
+    this.guardSets = new GuardSets(context.catalog, context.guards, this.memberships)
     this.views = new PermittedViews(context.catalog, this.permits, this.memberships.turns)
     context.servers.subscribe((id) => this.#serverChanged(id))
     context.servers.approvals.subscribe((id) => this.#decided(id))
@@ -163,6 +168,7 @@ export class Resolver {
 
   stop(): void {
     this.permits.stop()
+    this.guardSets.stop()
     this.memberships.stop()
   }
 

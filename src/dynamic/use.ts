@@ -1,6 +1,7 @@
 import type { Caller } from '../access/caller.ts'
 import { traceOf } from '../access/events/event.ts'
 import type { Events } from '../access/events/events.ts'
+import type { Refusal } from '../access/guards/refusal.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { EntryType } from '../rules/fields.ts'
 import type { RunContext } from '../sources/run.ts'
@@ -30,6 +31,8 @@ export interface Wanted {
 export class Use {
   /** The entry, once it is found in the caller's view. */
   listed: Listed | undefined
+  /** What a guard had against it. */
+  refusal: Refusal | undefined
   readonly #context: UseContext
   readonly wanted: Wanted
   readonly #start = performance.now()
@@ -41,13 +44,16 @@ export class Use {
 
   ended(result: JsonObject): void {
     const { isError, resultType, _meta } = result
-    if (resultType === 'input_required') this.#record('input_required', null, result)
+    if (this.refusal) this.#refused(this.refusal)
+    else if (resultType === 'input_required') this.#record('input_required', null, result)
     else if (isError === true) this.#record('error', codeIn(_meta) ?? 'tool_error', result)
     else this.#record('ok', null, result)
   }
 
   failed(error: unknown): void {
-    if (!this.listed && error instanceof FacetError && error.code === 'not_found') {
+    if (this.refusal) {
+      this.#refused(this.refusal)
+    } else if (!this.listed && error instanceof FacetError && error.code === 'not_found') {
       this.denied(error.code)
     } else if (this.wanted.run.signal.aborted) {
       this.#record('cancelled', null)
@@ -56,17 +62,16 @@ export class Use {
     }
   }
 
-  /** @param decidedBy what kept the caller from it; found out when it is not given */
-  denied(code: string, decidedBy?: string): void {
+  denied(code: string): void {
     const { server, caller, type, name } = this.wanted
-    if (this.listed || decidedBy !== undefined) {
-      this.#record('denied', code, undefined, decidedBy)
-      return
-    }
     void this.#context.whyDenied(server, caller, type, name).then((why) => {
       this.listed = why.listed
       this.#record('denied', code, undefined, why.decidedBy)
     })
+  }
+
+  #refused({ code, guard }: Refusal): void {
+    this.#record('denied', code, undefined, `guard:${guard}`)
   }
 
   #record(outcome: EventOutcome, code: string | null, result?: JsonObject, decidedBy?: string) {

@@ -2,13 +2,14 @@ import type { Caller } from '../access/caller.ts'
 import type { Entry } from '../catalog/entry.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import { findResource } from './find.ts'
+import { requirePass } from './guards/pass.ts'
 import type { InvokeContext } from './invoke.ts'
 
 /**
  * Calls back whenever a resource that the caller's view shows holds something else, until the
  * answer is called. Whether the view still shows it is looked up anew each time.
  *
- * @throws {FacetError} `not_found`, or why its source cannot watch it.
+ * @throws {FacetError} `not_found`, what a guard has against it, or why its source cannot watch it.
  */
 export async function watchResource(
   context: InvokeContext,
@@ -23,6 +24,7 @@ export async function watchResource(
   }
   const entry = await visible()
   if (!entry) throw new FacetError('not_found', `Unknown resource: ${uri}`)
+  await requirePass(context, { server, caller: caller(), entry, args: { uri } })
   let watching = true
   const updated = () => {
     visible()

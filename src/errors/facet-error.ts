@@ -20,15 +20,22 @@ export class FacetError extends Error {
   override readonly name = 'FacetError'
   readonly code: ErrorCode
   readonly errors: readonly ErrorItem[]
+  /** What a program can act on, such as `retry_after` in seconds. */
+  readonly details: Readonly<Record<string, string | number>>
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { errors?: readonly ErrorItem[]; cause?: unknown } = {},
+    options: {
+      errors?: readonly ErrorItem[]
+      details?: Readonly<Record<string, string | number>> | undefined
+      cause?: unknown
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.errors = options.errors ?? []
+    this.details = options.details ?? {}
   }
 
   get status(): number {

@@ -41,9 +41,11 @@ export function createApp(context: HttpContext) {
   app.use(createRequestLog(context))
   app.use(createAccess(context, () => table))
   app.all('/dynamic/:id/mcp', (c) =>
-    context.mcp.handle(withoutKey(c.req.raw), c.req.param('id'), c.get('caller')),
+    context.mcp.handle(withoutKey(c.req.raw), c.req.param('id'), c.get('caller'), c.env?.incoming),
   )
-  app.all('/mcp', (c) => context.mcp.handle(withoutKey(c.req.raw), 'all', c.get('caller')))
+  app.all('/mcp', (c) =>
+    context.mcp.handle(withoutKey(c.req.raw), 'all', c.get('caller'), c.env?.incoming),
+  )
   app.use(limitBody, checkBody)
   app.use('/dynamic/*', refuseDryRun)
   app.doc31('/openapi.json', {

@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Caller } from '../access/caller.ts'
 import { unknownServer } from '../access/gate.ts'
+import type { RequestLimits } from '../access/guards/request-limits.ts'
 import type { Standing } from '../access/standing.ts'
 import { isJsonObject } from '../catalog/json.ts'
 import { findNamed } from '../dynamic/find.ts'
@@ -42,6 +43,7 @@ const MAX_HANDLERS = 500
 interface EndpointContext extends McpContext {
   readonly servers: Servers
   readonly resolver: Resolver
+  readonly requestLimits: RequestLimits
   /** What has become of the callers of sessions and streams. */
   readonly standing: Standing
   /** Streams one server may have, when not as many as usual. */
@@ -116,14 +118,21 @@ export class McpEndpoint {
   /**
    * Serves one HTTP request to the endpoint of a server.
    *
+   * @param incoming the request as node got it, where there is one
    * @throws {FacetError} `not_found` for a server that does not exist or is a draft,
-   *   `invalid_filter`, `unsupported_media_type`, `payload_too_large`.
+   *   `rate_limited`, `invalid_filter`, `unsupported_media_type`, `payload_too_large`.
    */
-  async handle(request: Request, id: string, caller: Caller): Promise<Response> {
+  async handle(
+    request: Request,
+    id: string,
+    caller: Caller,
+    incoming: object = request,
+  ): Promise<Response> {
     const server = this.#context.servers.find(id)
     if (server?.definition.status !== 'active') {
       throw unknownServer(id)
     }
+    this.#context.requestLimits.admit(id, caller, incoming)
     const asked = { id, caller, narrowing: this.#narrowings.of(request.url, caller) }
     const body = request.method === 'POST' ? await parseBody(request) : undefined
     if (body === MALFORMED) return rpcError(400, -32700, 'Parse error: the body is not JSON')

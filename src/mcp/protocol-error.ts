@@ -19,7 +19,7 @@ export function toProtocolError(error: unknown): ProtocolError {
   if (error instanceof FacetError) {
     const invalid = INVALID_PARAMS.has(error.code)
     const code = invalid ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError
-    return new ProtocolError(code, error.message, { code: error.code })
+    return new ProtocolError(code, error.message, { ...error.details, code: error.code })
   }
   return new ProtocolError(ProtocolErrorCode.InternalError, 'Internal error')
 }

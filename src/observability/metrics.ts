@@ -57,6 +57,11 @@ export function createMetrics() {
     toolCallDuration: seconds('tool_call_duration', 'Time a tool call took at its source.', [
       'source',
     ]),
+    guardDecisions: counter(
+      'guard_decisions_total',
+      'What guards said of calls and requests they stand before.',
+      ['kind', 'outcome'],
+    ),
     listChanged: counter('list_changed_total', 'Changed lists announced to clients.', [
       'server',
       'type',

@@ -37,6 +37,11 @@ describe('the examples of', () => {
     expect(await runExamples('docs/guides/overrides.md', url)).toBe(1)
   })
 
+  it('docs/guides/guards.md run as they are written', async () => {
+    const { url } = await startFacet({ listen: true })
+    expect(await runExamples('docs/guides/guards.md', url)).toBeGreaterThan(2)
+  })
+
   it('docs/guides/explain.md run as they are written', async () => {
     const { ok, url } = await startFacet({ listen: true })
     await ok('POST', '/tools', tool('credit_score', { tags: ['risk', 'read'] }))

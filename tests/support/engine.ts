@@ -1,4 +1,5 @@
 import { LOCAL } from '../../src/access/caller.ts'
+import { Guards } from '../../src/access/guards/guards.ts'
 import { Hidden } from '../../src/access/hidden.ts'
 import { Policies } from '../../src/access/policies/policies.ts'
 import { Catalog } from '../../src/catalog/catalog.ts'
@@ -24,7 +25,8 @@ export function createEngine(catalog = new Catalog()): Engine {
   // Rules that are answered by meaning have tests of their own; here nobody may ask.
   const policies = new Policies(forgetful, now)
   const hidden = new Hidden(forgetful)
-  const context = { catalog, servers, metrics, now, policies, hidden } as unknown
+  const guards = new Guards(forgetful, now)
+  const context = { catalog, servers, metrics, now, policies, hidden, guards } as unknown
   const resolver = new Resolver(context as ConstructorParameters<typeof Resolver>[0])
   return { catalog, servers, policies, hidden, resolver, metrics }
 }

@@ -1,5 +1,7 @@
 import { FacetError, messageOf } from '../../errors/facet-error.ts'
+import { admits } from '../../rules/filter.ts'
 import type { GuardRecord, JsonObject, Origin, RecordStore } from '../../store/ports.ts'
+import type { Caller } from '../caller.ts'
 import { type CompiledGuard, compileGuard } from './compile.ts'
 import { type GuardDefinition, guardDefinition } from './definition.ts'
 
@@ -21,6 +23,7 @@ export interface Guard {
 export type GuardListener = (before: Guard | undefined, after: Guard | undefined) => void
 
 const NONE: readonly Guard[] = []
+const NOTHING = {}
 
 /** All guards, in memory and in the store. */
 export class Guards {
@@ -31,6 +34,7 @@ export class Guards {
   /** Those that are not off, in order of their ids. */
   #active: readonly Guard[] = NONE
   #byServer = new Map<string, readonly Guard[]>()
+  #met = new WeakMap<Caller, Map<string, readonly Guard[]>>()
   #revision = 0
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -55,15 +59,24 @@ export class Guards {
     return this.#active
   }
 
-  /** Those that are not off and stand on a server. */
-  on(server: string): readonly Guard[] {
-    if (this.#active.length === 0) return NONE
-    let found = this.#byServer.get(server)
-    if (!found) {
-      found = this.#active.filter((guard) => standsOn(guard, server))
-      this.#byServer.set(server, found)
+  /**
+   * Those that are not off, stand on a server and stop a caller there, whatever is called. Those
+   * with a problem are among them.
+   */
+  meeting(server: string, caller: Caller): readonly Guard[] {
+    const guards = this.#on(server)
+    if (guards.length === 0) return NONE
+    let byServer = this.#met.get(caller)
+    if (!byServer) {
+      byServer = new Map()
+      this.#met.set(caller, byServer)
     }
-    return found
+    let met = byServer.get(server)
+    if (!met) {
+      met = guards.filter((guard) => isFor(guard, caller))
+      byServer.set(server, met)
+    }
+    return met
   }
 
   /** In order of their ids. */
@@ -118,6 +131,16 @@ export class Guards {
     this.#hold(id, undefined)
   }
 
+  #on(server: string): readonly Guard[] {
+    if (this.#active.length === 0) return NONE
+    let found = this.#byServer.get(server)
+    if (!found) {
+      found = this.#active.filter((guard) => standsOn(guard, server))
+      this.#byServer.set(server, found)
+    }
+    return found
+  }
+
   #hold(id: string, guard: Guard | undefined): void {
     const before = this.#guards.get(id)
     if (guard) this.#guards.set(id, guard)
@@ -130,6 +153,7 @@ export class Guards {
     this.#revision++
     this.#active = this.all().filter(({ definition }) => definition.status !== 'off')
     this.#byServer = new Map()
+    this.#met = new WeakMap()
   }
 }
 
@@ -143,6 +167,11 @@ function understood(record: GuardRecord): Guard {
     const definition = stored as unknown as GuardDefinition
     return { ...rest, definition, problem: messageOf(error) }
   }
+}
+
+/** Whether a guard stops a caller; where that cannot be decided, it does. */
+function isFor({ compiled }: Guard, caller: Caller): boolean {
+  return !compiled || admits(compiled.who.evaluate(NOTHING, caller), 'exclude')
 }
 
 /** Whether a guard stands on a server. */

@@ -8,6 +8,8 @@ import type { Logger } from '../../observability/logger.ts'
 export function problemResponse(error: FacetError): Response {
   const headers: Record<string, string> = { 'content-type': PROBLEM_MEDIA_TYPE }
   if (error.code === 'unauthorized') headers['www-authenticate'] = 'Bearer'
+  const { retry_after } = error.details
+  if (retry_after !== undefined) headers['retry-after'] = String(retry_after)
   return new Response(JSON.stringify(problemOf(error)), { status: error.status, headers })
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Caller } from '../../access/caller.ts'
 import type { Gate } from '../../access/gate.ts'
+import type { RequestLimits } from '../../access/guards/request-limits.ts'
 import type { RequestGuard } from '../../access/request-guard.ts'
 import type { Pages } from '../../dynamic/pages.ts'
 import type { Servers } from '../../dynamic/servers.ts'
@@ -15,6 +16,7 @@ export interface FastContext extends McpContext {
   readonly pages: Pages
   readonly guard: RequestGuard
   readonly gate: Gate
+  readonly requestLimits: RequestLimits
   /** The session, if the caller has it with the server; its client is then not idle. */
   readonly session: (id: string, owner: SessionOwner) => OpenSession | undefined
   readonly streams: ListStreams

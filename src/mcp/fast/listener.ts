@@ -71,6 +71,8 @@ async function serve(
   const entered = context.gate.enter(asking, { right: 'use', server: id })
   const caller = entered instanceof Promise ? await entered : entered
   if (context.servers.find(id)?.definition.status !== 'active') return false
+  // What is refused here is refused once more, in words, where it goes from here.
+  context.requestLimits.admit(id, caller, incoming)
   const session = request.session
     ? context.session(request.session, { serverId: id, caller })
     : undefined
