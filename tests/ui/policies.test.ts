@@ -44,7 +44,7 @@ describe('policies', SLOW, () => {
     await decision('pay_invoice').getByText("'write' in tags").first().waitFor()
     await expectAccessible(page)
     await picture(page, 'test-as')
-    await page.getByText('Somebody made up').click()
+    await page.getByText('Made up').click()
     await page.getByRole('combobox', { name: 'Groups' }).fill('sales')
     await page.keyboard.press('Enter')
     await decision('list_invoices').getByText('may not', { exact: true }).waitFor()

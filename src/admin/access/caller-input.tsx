@@ -7,18 +7,21 @@ import { JsonInput } from '../parts/json-input.tsx'
 import type { DraftCaller } from './draft-caller.ts'
 
 interface Props {
+  /** Whether it may be about nobody in particular. */
+  readonly withAnybody?: boolean
   readonly value: DraftCaller
   readonly onChange: (value: DraftCaller) => void
 }
 
 /** Somebody to look through the eyes of: a user, or a caller made up. */
-export function CallerInput({ value, onChange }: Props) {
+export function CallerInput({ value, onChange, withAnybody = false }: Props) {
   const [text, setText] = useState('')
   const [q] = useDebouncedValue(text.trim(), 200)
   const users = useQuery({
     queryKey: ['users', 'choose', q],
     queryFn: () => read(api.users.$get({ query: q === '' ? {} : { q } })),
     enabled: value.kind === 'user',
+    retry: false,
     placeholderData: (before) => before,
   })
   const found = users.data?.users.map(({ id }) => id) ?? []
@@ -30,12 +33,21 @@ export function CallerInput({ value, onChange }: Props) {
         value={value.kind}
         onChange={(kind) => onChange({ ...value, kind: kind as DraftCaller['kind'] })}
         data={[
+          ...(withAnybody ? [{ value: 'anybody', label: 'Anybody' }] : []),
           { value: 'user', label: 'A user' },
-          { value: 'made_up', label: 'Somebody made up' },
+          { value: 'made_up', label: 'Made up' },
         ]}
         style={{ alignSelf: 'flex-start' }}
       />
-      {value.kind === 'user' ? (
+      {value.kind === 'anybody' ? null : value.kind === 'user' && users.error ? (
+        // Only administrators may list users; others know whom they mean.
+        <TextInput
+          label="User"
+          placeholder="Id of a user"
+          value={value.user}
+          onChange={(event) => onChange({ ...value, user: event.currentTarget.value.trim() })}
+        />
+      ) : value.kind === 'user' ? (
         <Select
           label="User"
           placeholder="Choose a user"

@@ -1,7 +1,7 @@
-import { Badge, Button, Collapse, Group, Paper, Stack, Text } from '@mantine/core'
+import { Badge, Box, Button, Collapse, Group, Paper, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { Decision } from '../api/types.ts'
-import { ClauseTree } from '../explain/clause-tree.tsx'
+import { PoliciesAsked } from '../explain/policies-asked.tsx'
 
 interface Props {
   readonly name: string
@@ -27,12 +27,6 @@ export function DecisionRow({ name, decision }: Props) {
           <Text size="sm" className="foreign">
             {decision?.text}
           </Text>
-          {decision?.nearest && (
-            <Text size="sm" c="dimmed" className="foreign">
-              Nearest is {decision.nearest.policy}: {decision.nearest.missing.join(' and ')} does
-              not fit.
-            </Text>
-          )}
         </div>
         {decision && decision.policies.length > 0 && (
           <Button
@@ -49,22 +43,9 @@ export function DecisionRow({ name, decision }: Props) {
         )}
       </Group>
       <Collapse expanded={isOpen}>
-        <Stack gap="sm" mt="xs">
-          {decision?.policies.map(({ id, effect, who, what, applies }) => (
-            <div key={id}>
-              <Group gap={6}>
-                <Badge color={applies ? (effect === 'allow' ? 'teal' : 'red') : 'gray'}>
-                  {effect} {applies ? 'applies' : 'does not apply'}
-                </Badge>
-                <Text size="sm" fw={600} className="foreign">
-                  {id}
-                </Text>
-              </Group>
-              <ClauseTree clause={who.clause} />
-              <ClauseTree clause={what.clause} />
-            </div>
-          ))}
-        </Stack>
+        <Box mt="xs">
+          <PoliciesAsked policies={decision?.policies ?? []} nearest={decision?.nearest} />
+        </Box>
       </Collapse>
     </Paper>
   )

@@ -3,6 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
+import { CallerInput } from '../access/caller-input.tsx'
+import { callerOf, type DraftCaller, NO_CALLER } from '../access/draft-caller.ts'
 import { api, read } from '../api/client.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Failure } from '../parts/failure.tsx'
@@ -16,15 +18,23 @@ export function ExplainPage() {
   const id = parameters.get('server') ?? ''
   const [wanted, setWanted] = useState(parameters.get('entry') ?? parameters.get('name') ?? '')
   const [asked] = useDebouncedValue(wanted.trim(), 300)
+  const [who, setWho] = useState<DraftCaller>({ ...NO_CALLER, kind: 'anybody' })
+  const [settled] = useDebouncedValue(who, 300)
+  const caller = callerOf(settled)
   const servers = useQuery({ queryKey: ['servers'], queryFn: () => read(api.dynamic.$get()) })
   const isId = /^(?:tool|prompt|resource|template|resource_template)_/.test(asked)
   const { data, error } = useQuery({
-    queryKey: ['explain', id, asked],
+    queryKey: ['explain', id, asked, caller],
     queryFn: () =>
       read(
         api.dynamic[':id'].explain.$get({
           param: { id },
-          query: isId ? { entry: asked } : { name: asked },
+          query: {
+            ...(isId ? { entry: asked } : { name: asked }),
+            ...(caller === undefined
+              ? {}
+              : { caller: typeof caller === 'string' ? caller : JSON.stringify(caller) }),
+          },
         }),
       ),
     enabled: id !== '' && asked !== '',
@@ -32,7 +42,9 @@ export function ExplainPage() {
   })
   return (
     <>
-      <PageHeader title="Explain">Pick a server and an entry: each stage says why.</PageHeader>
+      <PageHeader title="Explain">
+        Pick a server, an entry and who asks: each stage says why.
+      </PageHeader>
       <Group mb="md" align="flex-end">
         <Select
           label="Server"
@@ -53,6 +65,9 @@ export function ExplainPage() {
           flex={1}
           miw={220}
         />
+      </Group>
+      <Group mb="md" align="flex-start" role="group" aria-label="Through whose eyes">
+        <CallerInput value={who} onChange={setWho} withAnybody />
       </Group>
       {id === '' || asked === '' ? (
         <Empty text="Choose a server and type the name of an entry." />

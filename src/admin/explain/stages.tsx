@@ -1,6 +1,7 @@
 import { Alert, Badge, Group, Paper, Stack, Text } from '@mantine/core'
 import type { Explanation } from '../api/types.ts'
 import { ClauseTree } from './clause-tree.tsx'
+import { PoliciesAsked } from './policies-asked.tsx'
 
 const LOOK = {
   true: { color: 'teal', text: 'passed' },
@@ -21,7 +22,7 @@ export function Stages({ explanation }: { explanation: Explanation }) {
           {summary}
         </Text>
       </Alert>
-      {stages.map(({ stage, passed, text, rules }) => {
+      {stages.map(({ stage, passed, text, rules, policies, nearest }) => {
         const look = LOOK[`${passed}`]
         return (
           <Paper
@@ -39,7 +40,7 @@ export function Stages({ explanation }: { explanation: Explanation }) {
                 {text}
               </Text>
             </Group>
-            <Stack gap="xs" mt={rules ? 'xs' : 0}>
+            <Stack gap="xs" mt={rules || policies ? 'xs' : 0}>
               {rules?.map((rule) => (
                 <div key={rule.index}>
                   <Text size="sm" className="foreign">
@@ -56,6 +57,7 @@ export function Stages({ explanation }: { explanation: Explanation }) {
                   )}
                 </div>
               ))}
+              {policies && <PoliciesAsked policies={policies} nearest={nearest} />}
             </Stack>
           </Paper>
         )

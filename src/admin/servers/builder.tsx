@@ -1,4 +1,7 @@
 import { Alert, Grid, Group, Stack, Textarea, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useState } from 'react'
+import { callerOf, type DraftCaller, NO_CALLER } from '../access/draft-caller.ts'
 import { ApiError } from '../api/problem.ts'
 import type { Server } from '../api/types.ts'
 import { Behind } from '../parts/use-held.tsx'
@@ -13,7 +16,9 @@ import { usePreview } from './use-preview.ts'
 export function Builder({ server }: { server?: Server }) {
   const draft = useDraft(server)
   const { form, change } = draft
-  const preview = usePreview(server?.id, form)
+  const [who, setWho] = useState<DraftCaller>({ ...NO_CALLER, kind: 'anybody' })
+  const [seer] = useDebouncedValue(who, 300)
+  const preview = usePreview(server?.id, form, callerOf(seer))
   const isManaged = server !== undefined && server.origin !== 'rest' && server.origin !== 'cli'
   const problem = preview.error instanceof ApiError ? preview.error : undefined
   return (
@@ -67,6 +72,8 @@ export function Builder({ server }: { server?: Server }) {
           isOld={preview.isPlaceholderData || preview.isError}
           id={server?.id}
           form={form}
+          who={who}
+          onWho={setWho}
         />
       </Grid.Col>
     </Grid>

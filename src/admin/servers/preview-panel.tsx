@@ -1,14 +1,14 @@
-import { Alert, Badge, Button, Group, Paper, Stack, Tabs, Text, Title } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
-import { send } from '../api/client.ts'
+import { Alert, Group, Paper, Stack, Tabs, Text, Title } from '@mantine/core'
+import { CallerInput } from '../access/caller-input.tsx'
+import type { DraftCaller } from '../access/draft-caller.ts'
 import { ApiError } from '../api/problem.ts'
-import { queries } from '../api/queries.ts'
 import { ENTRY_TYPES, NOUNS, type Preview, TYPE_NAMES } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
+import { AskModels } from './ask-models.tsx'
 import type { ServerForm } from './form.ts'
+import { Difference, KeptBack, Left } from './preview-extras.tsx'
 import { PreviewList } from './preview-list.tsx'
-import { previewOf } from './use-preview.ts'
 
 interface Props {
   readonly preview: Preview | undefined
@@ -17,10 +17,13 @@ interface Props {
   readonly isOld: boolean
   readonly id: string | undefined
   readonly form: ServerForm
+  /** Through whose eyes it is. */
+  readonly who: DraftCaller
+  readonly onWho: (who: DraftCaller) => void
 }
 
 /** What the rules would select now: how much, which, by which rule, and what is odd about it. */
-export function PreviewPanel({ preview, error, isOld, id, form }: Props) {
+export function PreviewPanel({ preview, error, isOld, id, form, who, onWho }: Props) {
   // A mistake in a rule or an override is shown where it is.
   const isInRule =
     error instanceof ApiError &&
@@ -40,6 +43,21 @@ export function PreviewPanel({ preview, error, isOld, id, form }: Props) {
             : ''}
         </Text>
       </Group>
+      <details>
+        <summary>
+          As{' '}
+          {preview?.caller ? (
+            <b className="foreign">{preview.caller.id || 'somebody'}</b>
+          ) : (
+            'anybody'
+          )}{' '}
+          sees it
+        </summary>
+        <Stack gap="xs" my="xs">
+          <CallerInput value={who} onChange={onWho} withAnybody />
+          {preview?.caller && <KeptBack caller={preview.caller} />}
+        </Stack>
+      </details>
       {error && !isInRule && <Failure error={error} />}
       {!preview && !error && <Loading rows={4} />}
       {preview && (
@@ -95,69 +113,5 @@ export function PreviewPanel({ preview, error, isOld, id, form }: Props) {
         </Stack>
       )}
     </Paper>
-  )
-}
-
-function Difference({ diff }: { diff: Preview['diff'] }) {
-  if (!diff || diff.counts.added + diff.counts.removed === 0) return null
-  return (
-    <Group gap="xs" aria-label="Compared with what is live" role="group">
-      {diff.counts.added > 0 && <Badge color="teal">{diff.counts.added} new</Badge>}
-      {diff.counts.removed > 0 && <Badge color="red">{diff.counts.removed} leaving</Badge>}
-      {diff.removed.length > 0 && (
-        <Text size="xs" c="dimmed" className="foreign">
-          {diff.removed
-            .slice(0, 10)
-            .map(({ name }) => name)
-            .join(', ')}
-        </Text>
-      )}
-    </Group>
-  )
-}
-
-function Left({
-  title,
-  entries,
-  count,
-}: {
-  title: string
-  count: number
-  entries: readonly { id: string; name: string }[]
-}) {
-  if (entries.length === 0) return null
-  return (
-    <div>
-      <Text size="sm" fw={600}>
-        {title}: {count.toLocaleString('en')}
-      </Text>
-      <Text size="xs" c="dimmed" className="foreign">
-        {entries
-          .slice(0, 20)
-          .map(({ name }) => name)
-          .join(', ')}
-      </Text>
-    </div>
-  )
-}
-
-/** Nothing is asked, and nothing spent, before somebody has seen what it takes. */
-function AskModels({ preview, id, form }: { preview: Preview } & Pick<Props, 'id' | 'form'>) {
-  const unjudged = preview.rules.reduce((sum, each) => sum + (each.selection?.unjudged ?? 0), 0)
-  const ask = useMutation({
-    mutationFn: () => {
-      const { path, body } = previewOf(id, form)
-      return send('POST', `${path}&ask=true`, body)
-    },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['server'] }),
-  })
-  if (unjudged === 0) return null
-  return (
-    <>
-      <Button size="xs" variant="default" loading={ask.isPending} onClick={() => ask.mutate()}>
-        Ask the model about {unjudged} entries
-      </Button>
-      {ask.error && <Failure error={ask.error} />}
-    </>
   )
 }

@@ -11,17 +11,17 @@ const PAUSE_MS = 200
 export const SHOWN = 100
 
 /** The address and the body that a preview of a form is asked with. */
-export function previewOf(id: string | undefined, form: ServerForm) {
+export function previewOf(id: string | undefined, form: ServerForm, caller?: string | object) {
   const path = `/dynamic/${id === undefined ? '' : `${id}/`}preview?limit=${SHOWN}`
   // A name is not there yet while the first rules are written.
   const definition = { ...definitionOf(form), name: form.name.trim() || 'New server' }
-  return { path, body: { definition } }
+  return { path, body: { definition, ...(caller === undefined ? {} : { caller }) } }
 }
 
 /** What the form would make of the catalog, asked again a moment after it changes. */
-export function usePreview(id: string | undefined, form: ServerForm) {
+export function usePreview(id: string | undefined, form: ServerForm, caller?: string | object) {
   const [asked] = useDebouncedValue(form, PAUSE_MS)
-  const { path, body } = previewOf(id, asked)
+  const { path, body } = previewOf(id, asked, caller)
   return useQuery({
     queryKey: ['server', id ?? '', 'preview', body],
     queryFn: ({ signal }) => send<Preview>('POST', path, body, { signal }),

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { expectAccessible, picture, withBrowser } from '../support/browser.ts'
+import { startFacet } from '../support/facet.ts'
+
+const browser = withBrowser()
+
+async function served() {
+  const facet = await startFacet({ listen: true })
+  const handler = { type: 'http', url: 'https://api.example.com/x' }
+  for (const name of ['list_invoices', 'pay_invoice']) {
+    await facet.ok('POST', '/tools', { name, handler })
+  }
+  const rules = [{ type: 'tool', filter: 'true' }]
+  await facet.ok('POST', '/dynamic', { id: 'money', name: 'Money', access: 'policy', rules })
+  await facet.ok('POST', '/policies', {
+    id: 'risk-reads',
+    effect: 'allow',
+    who: "'risk' in caller.groups",
+    what: "startsWith(name, 'list')",
+  })
+  await facet.ok('POST', '/users', { id: 'ada', name: 'Ada', groups: ['risk'] })
+  return facet
+}
+
+describe('through the eyes of a caller', { timeout: 90_000 }, () => {
+  it('explain says which stage and policy keep an entry from them', async () => {
+    const { url } = await served()
+    const page = await browser.open(`${url}/admin/explain?server=money&name=pay_invoice`)
+    await page.getByRole('status').getByText('In', { exact: true }).waitFor()
+    await page.getByText('A user', { exact: true }).click()
+    await page.getByRole('combobox', { name: 'User' }).click()
+    await page.getByRole('option', { name: 'ada' }).click()
+    const permit = page.getByRole('region', { name: 'permit' })
+    await permit.getByText('stopped here').waitFor()
+    await permit.getByText('Nearest is risk-reads').waitFor()
+    await permit.getByText("'risk' in caller.groups").waitFor()
+    await expectAccessible(page)
+    await picture(page, 'explain-caller')
+  })
+
+  it('a preview shows what they would see of what is being written', async () => {
+    const { url } = await served()
+    const page = await browser.open(`${url}/admin/servers/money`)
+    const preview = page.getByRole('region', { name: 'Preview' })
+    await preview.getByText('Tools 2').waitFor()
+    await preview.getByText('As anybody sees it').click()
+    await preview.getByText('Made up').click()
+    await preview.getByRole('combobox', { name: 'Groups' }).fill('risk')
+    await page.keyboard.press('Enter')
+    await preview.getByText('Tools 1').waitFor()
+    await preview.getByText('1 not permitted').waitFor()
+    expect(await preview.getByText('pay_invoice').count()).toBe(0)
+    await expectAccessible(page)
+  })
+})
