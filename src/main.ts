@@ -42,6 +42,7 @@ import { loadSources } from './sources/load-sources.ts'
 import { createAddressGuard } from './sources/manual/address-guard.ts'
 import { checkHandler } from './sources/manual/check-handler.ts'
 import { checkInputSchema } from './sources/manual/check-input-schema.ts'
+import { Authorizations } from './sources/oauth/authorizations.ts'
 import { presentSource } from './sources/present-source.ts'
 import { RequestStates } from './sources/request-state.ts'
 import { createRunner } from './sources/run.ts'
@@ -110,6 +111,20 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     environment,
   })
   const limits = { ...UPSTREAM_LIMITS, ...options.limits }
+  const addressGuard = createAddressGuard(settings.http_allowed_hosts)
+  let listening: string | undefined
+  const listensAt = () => listening ?? addressOf(settings.host, settings.port)
+  const authorizations = new Authorizations({
+    store: store.grants,
+    secrets,
+    guard: addressGuard,
+    base: () => settings.public_url?.replace(/\/+$/, '') ?? listensAt(),
+    now,
+    logger,
+    timeoutMs: limits.connectMs,
+    signInMs: limits.signInMs,
+  })
+  await authorizations.load()
   const sources = new Sources({
     catalog,
     writer,
@@ -121,8 +136,8 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     limits,
     pollMs: settings.poll_seconds * 1000,
     allowStdioOverRest: settings.allow_stdio_over_rest,
+    authorizations,
   })
-  const addressGuard = createAddressGuard(settings.http_allowed_hosts)
   const runner = createRunner({
     guard: addressGuard,
     secrets,
@@ -190,7 +205,6 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const { events } = recording
   const stopPruning = keepInUse({ servers, selections, store: store.selection, now, logger })
   const operatorToken = randomBytes(32).toString('base64url')
-  let listening: string | undefined
   const { gate, resources, recheck, isOpen, signIn } = createAccess({
     settings,
     operatorToken,
@@ -198,7 +212,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     secrets,
     logger,
     now,
-    baseUrl: () => listening ?? addressOf(settings.host, settings.port),
+    baseUrl: listensAt,
     doorOf: (id) => doorOf(servers, id),
   })
   const clock = options.now ? () => now().getTime() : () => performance.now()

@@ -27,6 +27,7 @@ import { policyExplainRoutes } from './routes/policy-explain.ts'
 import { resourceMetadataRoutes } from './routes/resource-metadata.ts'
 import { selectionRoutes } from './routes/selection.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { tagRoutes } from './routes/tags.ts'
@@ -70,6 +71,7 @@ export function createApp(context: HttpContext) {
     .route('/', entryRoutes(context, 'resource_templates'))
     .route('/', tagRoutes(context))
     .route('/', sourceRoutes(context))
+    .route('/', signInRoutes(context))
     .route('/', dynamicCatalogRoutes(context))
     .route('/', explainRoutes(context))
     .route('/', selectionRoutes(context))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { tagsSchema } from '../catalog/tags.ts'
+import { oauthSettings } from './oauth/settings.ts'
 
 /** Ids of sources and dynamic servers: readable in every URL and stable. */
 export const idSchema = z
@@ -11,6 +12,8 @@ export const idSchema = z
 
 const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'Not a header name.')
 const oneLine = z.string().regex(/^[^\r\n\0]*$/, 'One line of text.')
+
+const isAuthorization = (name: string) => name.toLowerCase() === 'authorization'
 
 const httpTransport = z
   .strictObject({
@@ -24,6 +27,11 @@ const httpTransport = z
         error: 'A URL holds no user and password: put a reference into the authorization header.',
       }),
     headers: z.record(headerName, oneLine).optional(),
+    auth: oauthSettings.optional(),
+  })
+  .refine(({ headers = {}, auth }) => !auth || !Object.keys(headers).some(isAuthorization), {
+    path: ['auth'],
+    error: 'Either auth or an authorization header, not both.',
   })
   .meta({ id: 'HttpTransport' })
 

@@ -4,6 +4,8 @@ import type { CatalogWriter } from '../catalog/writer.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { JsonObject, Origin, RecordStore, SourceRecord } from '../store/ports.ts'
 import { type SourceDefinition, sourceDefinition } from './definition.ts'
+import type { Authorizations } from './oauth/authorizations.ts'
+import { secretsOf } from './oauth/settings.ts'
 import type { Upstream } from './run.ts'
 import type { Author, Destination, Secrets } from './secrets.ts'
 import { initialStatus, type SourceStatus } from './status.ts'
@@ -18,6 +20,7 @@ export const RESERVED_SOURCE_IDS: readonly string[] = [MANUAL, 'import']
 export interface SourcesOptions extends SupervisorContext {
   readonly store: RecordStore<SourceRecord>
   readonly allowStdioOverRest: boolean
+  readonly authorizations: Authorizations
 }
 
 const STDIO_ADVICE =
@@ -130,6 +133,7 @@ export class Sources {
       throw error
     }
     this.#held.delete(id)
+    this.#options.authorizations.drop(id)
     this.#options.catalog.removeSource(id)
   }
 
@@ -137,10 +141,12 @@ export class Sources {
   connect(id: string): void {
     const held = this.#held.get(id)!
     if (!held.definition.enabled || held.supervisor) return
+    const author = authorOf(held.record.origin)
     held.supervisor = new Supervisor(this.#options, {
       id,
       definition: held.definition,
-      author: authorOf(held.record.origin),
+      author,
+      authorization: this.#options.authorizations.of(id, held.definition, author),
       negotiated: (held.record.negotiated ?? undefined) as Negotiated | undefined,
       onNegotiated: (negotiated) => this.#remember(id, negotiated),
     })
@@ -175,6 +181,38 @@ export class Sources {
     return held.supervisor.sync()
   }
 
+  /**
+   * Ends a sign-in with what the browser brought back, and connects the source.
+   *
+   * @returns the id of the source
+   * @throws {FacetError} `sign_in_unknown`, `sign_in_failed`.
+   */
+  finishSignIn(answer: URLSearchParams): Promise<string> {
+    const { authorizations } = this.#options
+    return authorizations.finish(answer, (id) => this.#held.get(id)?.supervisor?.retry())
+  }
+
+  /**
+   * Forgets what an authorization server gave for a source, and begins again.
+   *
+   * @throws {FacetError} `not_found`
+   */
+  signOut(id: string): Promise<void> {
+    return this.alone(async () => {
+      const { definition, record } = this.get(id)
+      const author = authorOf(record.origin)
+      const authorization = this.#options.authorizations.of(id, definition, author)
+      if (!authorization) {
+        throw new FacetError('not_found', `Source ${id} does not sign in with OAuth.`)
+      }
+      const held = this.#held.get(id)!
+      await held.supervisor?.stop()
+      held.supervisor = undefined
+      await authorization.forget()
+      this.connect(id)
+    })
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#held.values()].map(({ supervisor }) => supervisor?.stop()))
   }
@@ -200,6 +238,10 @@ export class Sources {
       : { kind: 'http', url: new URL(transport.url) }
     const [values, at] = stdio ? [transport.env, 'env'] : [transport.headers, 'headers']
     this.#options.secrets.check(values ?? {}, author, to, `transport.${at}`)
+    if (stdio || !transport.auth) return
+    const { issuer = transport.url } = transport.auth
+    const issuerIs: Destination = { kind: 'http', url: new URL(issuer) }
+    this.#options.secrets.check(secretsOf(transport.auth), author, issuerIs, 'transport.auth')
   }
 
   #remember(id: string, negotiated: Negotiated): void {

@@ -6,6 +6,7 @@ import type { Metrics } from '../observability/metrics.ts'
 import type { JsonObject } from '../store/ports.ts'
 import type { ClientPort } from './client-port.ts'
 import type { SourceDefinition } from './definition.ts'
+import type { SourceAuthorization } from './oauth/authorization.ts'
 import { ConnectionPool } from './pool.ts'
 import type { Author, Secrets } from './secrets.ts'
 import { initialStatus, type SourceStatus } from './status.ts'
@@ -37,6 +38,8 @@ export interface SupervisedSource {
   readonly id: string
   readonly definition: SourceDefinition
   readonly author: Author
+  /** For an upstream that wants OAuth. */
+  readonly authorization: SourceAuthorization | undefined
   readonly negotiated: Negotiated | undefined
   /** Told what was learnt about the protocol, to be kept. */
   readonly onNegotiated: (negotiated: Negotiated) => void
@@ -80,7 +83,7 @@ export class Supervisor {
   }
 
   get status(): SourceStatus {
-    return this.#status
+    return { ...this.#status, authorization: this.#source.authorization?.status ?? null }
   }
 
   /** The live connection. @throws {FacetError} `source_unavailable`, at once and with the reason. */
@@ -120,6 +123,11 @@ export class Supervisor {
     return this.#sync(this.connection())
   }
 
+  /** Something changed that may let a source that is down come up: tries now. */
+  retry(): void {
+    if (!this.#connection) this.#wake?.()
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort()
     this.#wake?.()
@@ -140,6 +148,7 @@ export class Supervisor {
       try {
         const connection = await this.#connect()
         await this.#sync(connection)
+        this.#source.authorization?.accepted()
         this.#set({ state: 'up', failures: 0, next_attempt_at: null, last_error: null })
         this.#attempt.resolve()
         throw await this.#pollUntilClosed(connection)
@@ -177,11 +186,12 @@ export class Supervisor {
     capabilities: JsonObject,
     exclusive: boolean,
   ): Promise<Connection> {
-    const { definition, author } = this.#source
+    const { definition, author, authorization } = this.#source
     const { secrets, now, limits } = this.#context
     return connect({
       definition: definition.transport,
       author,
+      authorization,
       negotiated,
       secrets,
       now,
@@ -271,18 +281,26 @@ export class Supervisor {
     const { now, logger } = this.#context
     const failures = this.#status.failures + 1
     const last_error = { message: messageOf(error), at: now().toISOString() }
-    this.#set({ state: 'down', failures, last_error })
+    const state = this.#source.authorization?.required ? 'authorization_required' : 'down'
+    this.#set({ state, failures, last_error })
     logger.warn({ source: this.#source.id, failures, reason: last_error.message }, 'source is down')
   }
 
   async #pause(): Promise<void> {
-    const { backoffMs, maxBackoffMs } = this.#context.limits
-    const exponent = Math.min(this.#status.failures - 1, 10)
-    // Jitter keeps sources that fell together from coming back together.
-    const wait = Math.min(backoffMs * 2 ** exponent, maxBackoffMs) * (0.5 + Math.random() / 2)
+    const wait = this.#pauseMs()
     const next = new Date(this.#context.now().getTime() + wait)
     this.#set({ next_attempt_at: next.toISOString() })
     await this.#sleep(wait)
+  }
+
+  #pauseMs(): number {
+    const { backoffMs, maxBackoffMs, signInMs } = this.#context.limits
+    // Only somebody who signs in changes that; what is tried is to show an address that is good.
+    const { required, hasToken } = this.#source.authorization ?? {}
+    if (required && !hasToken) return signInMs / 2
+    const exponent = Math.min(this.#status.failures - 1, 10)
+    // Jitter keeps sources that fell together from coming back together.
+    return Math.min(backoffMs * 2 ** exponent, maxBackoffMs) * (0.5 + Math.random() / 2)
   }
 
   #sleep(ms: number): Promise<undefined> {

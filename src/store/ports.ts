@@ -56,6 +56,17 @@ export interface SourceRecord {
   readonly updatedAt: string
 }
 
+/** What an authorization server gave for a source, kept to sign in again after a restart. */
+export interface GrantRecord {
+  /** Id of the source. */
+  readonly id: string
+  /** What it was given for: a digest of the address and the client. Never used for another. */
+  readonly binding: string
+  /** Registered client, tokens and where they come from. Secret: never shown, never logged. */
+  readonly grant: JsonObject
+  readonly updatedAt: string
+}
+
 export interface ServerRecord {
   readonly id: string
   readonly sequence: number
@@ -176,8 +187,9 @@ export interface HiddenStore {
 /** Everything that outlives the process. A failed write rejects and changes nothing. */
 export interface Store {
   readonly entries: EntryStore
-  /** Removing a source removes its entries in the same transaction. */
+  /** Removing a source removes its entries and its grant in the same transaction. */
   readonly sources: RecordStore<SourceRecord>
+  readonly grants: RecordStore<GrantRecord>
   readonly servers: ServerStore
   readonly approvals: ApprovalStore
   readonly selection: SelectionStore

@@ -11,6 +11,7 @@ export function withStorageErrors(store: Store): Store {
   return {
     ...store,
     sources: reporting(store.sources, ['put', 'remove']),
+    grants: reporting(store.grants, ['put', 'remove']),
     servers: reporting(store.servers, ['put', 'remove']),
     approvals: reporting(store.approvals, ['put', 'forget']),
     access: reporting(store.access, ['write']),

@@ -25,21 +25,3 @@ export const OLD_UPSTREAM: Expected = {
 
 /** An extension, which the suite runs and does not score: Facet does not advertise it. */
 export const UNSCORED = /^tasks-/
-
-/** Facet signs in to upstreams with headers from its configuration, not with OAuth. */
-export const SIGN_IN = [
-  'auth/metadata-default',
-  'auth/metadata-var1',
-  'auth/metadata-var2',
-  'auth/metadata-var3',
-  'auth/basic-cimd',
-  'auth/scope-from-www-authenticate',
-  'auth/scope-from-scopes-supported',
-  'auth/scope-omitted-when-undefined',
-  'auth/scope-step-up',
-  'auth/scope-retry-limit',
-  'auth/token-endpoint-auth-basic',
-  'auth/token-endpoint-auth-post',
-  'auth/token-endpoint-auth-none',
-  'auth/pre-registration',
-]

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { OPERATOR_HEADER } from '../../access/credential.ts'
+import { hasRight } from '../../access/rights.ts'
 import { ofSource, ofWrite } from '../../catalog/hypothetical.ts'
 import { impactOf } from '../../dynamic/impact/impact.ts'
 import { FacetError } from '../../errors/facet-error.ts'
@@ -11,7 +12,7 @@ import { deleteSource } from '../../sources/delete-source.ts'
 import { importSources } from '../../sources/import-sources.ts'
 import { changeable, patchedSource, patchSource } from '../../sources/patch-source.ts'
 import { presentSource } from '../../sources/present-source.ts'
-import { connectsAnew, infoOf } from '../../sources/sources.ts'
+import { connectsAnew, infoOf, type Source } from '../../sources/sources.ts'
 import type { Origin } from '../../store/ports.ts'
 import { type Env, type HttpContext, impactContext } from '../context.ts'
 import { etag, ifMatch, json, jsonBody } from '../reply.ts'
@@ -42,6 +43,9 @@ export function sourceRoutes(context: HttpContext) {
     return given.length === expected.length && timingSafeEqual(given, expected) ? 'cli' : 'rest'
   }
 
+  const shown = (c: Context<Env>, source: Source) =>
+    presentSource(source, hasRight(c.get('caller'), 'admin'))
+
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
       createRoute({
@@ -54,7 +58,7 @@ export function sourceRoutes(context: HttpContext) {
           200: jsonContent(z.object({ sources: z.array(sourceSchema) }), 'In order of creation'),
         },
       }),
-      (c) => json(c, { sources: sources.all().map(presentSource) }),
+      (c) => json(c, { sources: sources.all().map((source) => shown(c, source)) }),
     )
     .openapi(
       createRoute({
@@ -81,7 +85,7 @@ export function sourceRoutes(context: HttpContext) {
         if (c.req.valid('query').dry_run === 'true') throw nothingKnown()
         const source = await createSource(sources, await jsonBody(c), originOf(c))
         const { id, version } = source.record
-        return json(c, presentSource(source), 201, { location: `/sources/${id}`, ...etag(version) })
+        return json(c, shown(c, source), 201, { location: `/sources/${id}`, ...etag(version) })
       },
     )
     .openapi(
@@ -123,7 +127,7 @@ export function sourceRoutes(context: HttpContext) {
       }),
       (c) => {
         const source = sources.get(c.req.valid('param').id)
-        return json(c, presentSource(source), 200, etag(source.record.version))
+        return json(c, shown(c, source), 200, etag(source.record.version))
       },
     )
     .openapi(
@@ -161,7 +165,7 @@ export function sourceRoutes(context: HttpContext) {
           const { definition, status } = sources.get(id)
           return json(c, {
             dry_run: true,
-            source: presentSource({ ...next, status }),
+            source: shown(c, { ...next, status }),
             reconnects: connectsAnew(definition, next.definition),
             impact: await impactOf(
               impactContext(context),
@@ -170,7 +174,7 @@ export function sourceRoutes(context: HttpContext) {
           })
         }
         const source = await patchSource(sources, id, body, originOf(c), ifMatch(c))
-        return json(c, presentSource(source), 200, etag(source.record.version))
+        return json(c, shown(c, source), 200, etag(source.record.version))
       },
     )
     .openapi(
@@ -194,7 +198,7 @@ export function sourceRoutes(context: HttpContext) {
           const remove = catalog.recordsOf(id).map((record) => record.id)
           return json(c, {
             dry_run: true,
-            source: presentSource(source),
+            source: shown(c, source),
             reconnects: true,
             impact: await impactOf(impactContext(context), ofWrite(catalog, { put: [], remove })),
           })

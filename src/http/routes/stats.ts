@@ -53,7 +53,7 @@ export function statsRoutes(context: HttpContext) {
 }
 
 function countStates(sources: Sources) {
-  const states = { up: 0, connecting: 0, down: 0, disabled: 0 }
+  const states = { up: 0, connecting: 0, down: 0, authorization_required: 0, disabled: 0 }
   for (const { status } of sources.all()) states[status.state]++
   return states
 }
@@ -63,8 +63,10 @@ function revisionOf(sources: Sources): string {
   return sources
     .all()
     .map(({ record, status }) => {
-      const { state, since, last_sync_at, last_error } = status
-      return [record.id, record.version, state, since, last_sync_at, last_error?.at].join(' ')
+      const { state, since, last_sync_at, last_error, authorization } = status
+      const signIn = authorization?.sign_in?.expires_at
+      const { id, version } = record
+      return [id, version, state, since, last_sync_at, last_error?.at, signIn].join(' ')
     })
     .join('\n')
 }

@@ -6,9 +6,28 @@ import { impactSchema } from './impact.ts'
 const types = z.enum(ENTRY_TYPES)
 const count = z.number().int()
 
+const authorizationSchema = z
+  .object({
+    grant: z.enum(['authorization_code', 'client_credentials']),
+    signed_in: z.boolean(),
+    issuer: z.string().nullable(),
+    scopes: z.array(z.string()),
+    token_expires_at: z.string().nullable(),
+    sign_in: z
+      .object({
+        url: z.string().nullable().openapi({
+          description: 'Where to sign in; null for callers who may not change sources.',
+        }),
+        scopes: z.array(z.string()),
+        expires_at: z.string(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'SourceAuthorization' })
+
 const statusSchema = z
   .object({
-    state: z.enum(['connecting', 'up', 'down', 'disabled']),
+    state: z.enum(['connecting', 'up', 'down', 'authorization_required', 'disabled']),
     since: z.string(),
     last_error: z.object({ message: z.string(), at: z.string() }).nullable(),
     last_sync_at: z.string().nullable(),
@@ -19,6 +38,7 @@ const statusSchema = z
     server: z.looseObject({ name: z.string(), version: z.string() }).nullable(),
     entries: z.partialRecord(types, count),
     skipped: z.array(z.object({ type: types, name: z.string(), reason: z.string() })),
+    authorization: authorizationSchema.nullable(),
   })
   .meta({ id: 'SourceStatus' })
 

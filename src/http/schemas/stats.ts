@@ -29,7 +29,13 @@ export const statsSchema = z
       .openapi({ description: 'Another value: something there has changed' }),
     entries: z.record(types, count),
     servers: z.object({ active: count, draft: count }),
-    sources: z.object({ up: count, connecting: count, down: count, disabled: count }),
+    sources: z.object({
+      up: count,
+      connecting: count,
+      down: count,
+      authorization_required: count,
+      disabled: count,
+    }),
     traffic: z
       .object({
         requests: count,

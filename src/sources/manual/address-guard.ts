@@ -74,6 +74,6 @@ function refusal(host: string, address: string): FacetError {
   const where = host === address ? host : `${host}, which is ${address},`
   return new FacetError(
     'upstream_failed',
-    `Tools may not call ${where} because it is not a public address; an administrator can add it to http_allowed_hosts.`,
+    `Nothing is sent to ${where} because it is not a public address; an administrator can add it to http_allowed_hosts.`,
   )
 }

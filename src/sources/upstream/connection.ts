@@ -11,6 +11,7 @@ import type { JsonObject } from '../../store/ports.ts'
 import { VERSION } from '../../version.ts'
 import type { ClientPort } from '../client-port.ts'
 import type { Transport as Definition } from '../definition.ts'
+import type { SourceAuthorization } from '../oauth/authorization.ts'
 import type { Author, Secrets } from '../secrets.ts'
 import { Calls } from './calls.ts'
 import {
@@ -89,6 +90,7 @@ export interface ConnectOptions {
   readonly definition: Definition
   readonly author: Author
   readonly secrets: Secrets
+  readonly authorization: SourceAuthorization | undefined
   readonly negotiated: Negotiated | undefined
   /** Called when the upstream says that a list is another now. */
   readonly onListChanged: (list: ChangedList) => void
@@ -144,6 +146,7 @@ async function open(
     options.secrets,
     options.author,
     options.limits,
+    options.authorization,
   )
   const client = new Client(
     { name: 'facet', version: VERSION },

@@ -46,6 +46,10 @@ export function noAnswer(
   closed: { resolve(reason: Error): void },
 ): FacetError {
   const message = explain(error, opened)
+  // A refusal of the request says nothing against the connection.
+  if (error instanceof FacetError && error.code === 'upstream_failed') {
+    return new FacetError('upstream_failed', message)
+  }
   const code = error instanceof SdkError ? error.code : undefined
   if (code === SdkErrorCode.RequestTimeout) return new FacetError('upstream_timeout', message)
   const answered = code !== undefined && !LOST.has(code)

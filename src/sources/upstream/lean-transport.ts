@@ -1,8 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type JSONRPCMessage, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import {
+  InsufficientScopeError,
+  type JSONRPCMessage,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client'
 import { Pool } from 'undici'
 import { isJsonObject } from '../../catalog/json.ts'
 import type { JsonObject } from '../../store/ports.ts'
+import type { SourceAuthorization } from '../oauth/authorization.ts'
+import { bearerIn, sentWith } from '../oauth/bearer.ts'
 import { encodeValue } from '../param-headers.ts'
 import { bounded, boundedFetch } from './bounded-fetch.ts'
 import { post } from './post.ts'
@@ -25,6 +31,9 @@ const LEAN: ReadonlyMap<string, 'name' | 'uri' | undefined> = new Map([
   ['completion/complete', undefined],
 ])
 
+/** How often one request may ask for more scopes: each is a token, or somebody to sign in. */
+const MAX_STEP_UPS = 2
+
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion'
 
 /** Headers that say how a message is sent: who sets them gets what `fetch` makes of them. */
@@ -35,7 +44,10 @@ const FRAMING = new Set(
 )
 
 /** A response that has come already, for the SDK to make sense of. */
-const received = new AsyncLocalStorage<{ response: Response | undefined }>()
+const received = new AsyncLocalStorage<{
+  response: Response | undefined
+  token: string | undefined
+}>()
 
 /**
  * Streamable HTTP, with the requests that run entries sent over kept connections of our own. A
@@ -48,19 +60,28 @@ export class LeanHttpTransport extends StreamableHTTPClientTransport {
   readonly #headers: Readonly<Record<string, string>>
   readonly #limit: number
   readonly #pool: Pool | undefined
+  readonly #authorization: SourceAuthorization | undefined
 
-  constructor(url: URL, headers: Readonly<Record<string, string>>, limit: number) {
+  constructor(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    limit: number,
+    authorization?: SourceAuthorization,
+  ) {
     const fetchBounded = boundedFetch(limit)
     super(url, {
       requestInit: { headers },
+      ...(authorization ? { authProvider: authorization.provider } : {}),
       fetch: async (to, init) => {
         const store = received.getStore()
         const response = store?.response
         if (store) store.response = undefined
-        return response ? bounded(response, String(to), limit) : fetchBounded(to, init)
+        if (!response) return sentWith(await fetchBounded(to, init), bearerIn(init?.headers))
+        return sentWith(await bounded(response, String(to), limit), store?.token)
       },
     })
     this.#url = url
+    this.#authorization = authorization
     this.#limit = limit
     const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
     const accepted = own.flatMap(([name, value]) => (name === 'accept' ? [value] : []))
@@ -76,12 +97,27 @@ export class LeanHttpTransport extends StreamableHTTPClientTransport {
   }
 
   override async send(message: Messages, options?: Options): Promise<void> {
+    const authorization = this.#authorization
+    for (let asked = 0; ; asked++) {
+      const generation = authorization?.generation ?? 0
+      try {
+        return await this.#send(message, options)
+      } catch (error) {
+        if (!authorization || !(error instanceof InsufficientScopeError)) throw error
+        if (asked === MAX_STEP_UPS) throw error
+        await authorization.stepUp(error, generation)
+      }
+    }
+  }
+
+  async #send(message: Messages, options?: Options): Promise<void> {
     const request = this.#pool && !options?.resumptionToken ? leanRequest(message) : undefined
     if (!request) return super.send(message as JSONRPCMessage, options)
     const { pathname, search } = this.#url
+    const token = await this.#authorization?.token()
     const reply = await post(this.#pool!, {
       path: pathname + search,
-      headers: this.#headersOf(request, options?.headers),
+      headers: this.#headersOf(request, token, options?.headers),
       body: JSON.stringify(message),
       signal: options?.requestSignal,
       limit: this.#limit,
@@ -89,7 +125,7 @@ export class LeanHttpTransport extends StreamableHTTPClientTransport {
     const answer = 'json' in reply ? answerTo(request, reply.json) : undefined
     if (answer) return this.onmessage?.(answer)
     const response = 'json' in reply ? asResponse(reply.json) : reply.response
-    return received.run({ response }, () => super.send(message as JSONRPCMessage, options))
+    return received.run({ response, token }, () => super.send(message as JSONRPCMessage, options))
   }
 
   override async close(): Promise<void> {
@@ -97,8 +133,13 @@ export class LeanHttpTransport extends StreamableHTTPClientTransport {
     await this.#pool?.destroy()
   }
 
-  #headersOf(request: LeanRequest, more: Options['headers'] | undefined): Record<string, string> {
+  #headersOf(
+    request: LeanRequest,
+    token: string | undefined,
+    more: Options['headers'] | undefined,
+  ): Record<string, string> {
     const headers: Record<string, string> = { ...this.#headers }
+    if (token !== undefined) headers.authorization = `Bearer ${token}`
     const { sessionId, protocolVersion } = this
     if (sessionId !== undefined) headers['mcp-session-id'] = sessionId
     if (protocolVersion !== undefined) headers['mcp-protocol-version'] = protocolVersion

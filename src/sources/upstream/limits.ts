@@ -15,6 +15,8 @@ export const UPSTREAM_LIMITS = {
   maxBackoffMs: 60_000,
   /** Changes announced within this time are listed together. */
   changeMs: 100,
+  /** How long an address to sign in at is good. */
+  signInMs: 20 * 60 * 1_000,
   /** How long a verdict "speaks only the older protocol" is believed. */
   legacyVerdictMs: 24 * 60 * 60 * 1_000,
   /** Connections to one upstream that serve one client each, beside the first. */

@@ -4,6 +4,8 @@ import {
 } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { Transport as Definition } from '../definition.ts'
+import type { SourceAuthorization } from '../oauth/authorization.ts'
+import { bearerIn, sentWith } from '../oauth/bearer.ts'
 import type { Author, Secrets } from '../secrets.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import { inOrder } from './in-order.ts'
@@ -32,19 +34,30 @@ export function openTransport(
   secrets: Secrets,
   author: Author,
   limits: UpstreamLimits,
+  authorization?: SourceAuthorization,
 ): OpenTransport {
   if (definition.type === 'stdio') return openStdio(definition, secrets, author, limits)
   const url = new URL(definition.url)
   const written = definition.headers ?? {}
   const headers = secrets.resolve(written, author, { kind: 'http', url })
+  const fetchBounded = boundedFetch(limits.messageBytes)
   const transport =
     wire === 'sse'
       ? new SSEClientTransport(url, {
           requestInit: { headers },
-          fetch: boundedFetch(limits.messageBytes),
+          fetch: async (to, init) =>
+            sentWith(await fetchBounded(to, init), bearerIn(init?.headers)),
+          ...(authorization ? { authProvider: authorization.provider } : {}),
         })
-      : new LeanHttpTransport(url, headers, limits.messageBytes)
-  return { transport, secretValues: replaced(written, headers), lastWords: () => '' }
+      : new LeanHttpTransport(url, headers, limits.messageBytes, authorization)
+  const known = replaced(written, headers)
+  return {
+    transport,
+    get secretValues() {
+      return [...known, ...(authorization?.secretValues ?? [])]
+    },
+    lastWords: () => '',
+  }
 }
 
 function openStdio(

@@ -4,6 +4,7 @@ import type {
   ApprovalRow,
   ChosenRow,
   EntryRow,
+  GrantRow,
   GuardFailuresRow,
   GuardRow,
   GuardStepRow,
@@ -23,6 +24,9 @@ export type Request =
   | { method: 'sources.all' }
   | { method: 'sources.put'; row: SourceRow }
   | { method: 'sources.remove'; id: string }
+  | { method: 'grants.all' }
+  | { method: 'grants.put'; row: GrantRow }
+  | { method: 'grants.remove'; id: string }
   | { method: 'servers.all' }
   | { method: 'servers.put'; rows: ServerRows }
   | { method: 'servers.remove'; id: string }

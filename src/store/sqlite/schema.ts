@@ -13,6 +13,14 @@ export const sources = sqliteTable('sources', {
   updatedAt: text('updated_at').notNull(),
 })
 
+/** What authorization servers gave for sources. Secret, like the file as a whole. */
+export const grants = sqliteTable('grants', {
+  id: text('id').primaryKey(),
+  binding: text('binding').notNull(),
+  grant: text('grant').notNull(),
+  updatedAt: text('updated_at').notNull(),
+})
+
 export const entries = sqliteTable(
   'entries',
   {
@@ -216,6 +224,7 @@ export const owner = sqliteTable('owner', {
 
 export type EntryRow = typeof entries.$inferSelect
 export type SourceRow = typeof sources.$inferSelect
+export type GrantRow = typeof grants.$inferSelect
 export type ServerRow = typeof servers.$inferSelect
 export type VersionRow = typeof serverVersions.$inferSelect
 export type ApprovalRow = typeof approvals.$inferSelect

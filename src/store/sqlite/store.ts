@@ -1,5 +1,5 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
-import type { EntryRecord, EntryWrite, Store } from '../ports.ts'
+import type { EntryRecord, EntryWrite, JsonObject, Store } from '../ports.ts'
 import { accessStore } from './access-store.ts'
 import { guardStores } from './guard-store.ts'
 import { policyStores } from './policy-store.ts'
@@ -15,7 +15,7 @@ import {
   sourceToRow,
   versionFromRow,
 } from './rows.ts'
-import type { ApprovalRow, EntryRow, ServerRow, SourceRow, VersionRow } from './schema.ts'
+import type { ApprovalRow, EntryRow, GrantRow, ServerRow, SourceRow, VersionRow } from './schema.ts'
 import { selectionStore } from './selection-store.ts'
 import { startThread } from './thread.ts'
 
@@ -53,6 +53,17 @@ export async function openSqliteStore(file: string): Promise<Store> {
       all: async () => ((await ask({ method: 'sources.all' })) as SourceRow[]).map(sourceFromRow),
       put: async (record) => void (await ask({ method: 'sources.put', row: sourceToRow(record) })),
       remove: async (id) => void (await ask({ method: 'sources.remove', id })),
+    },
+    grants: {
+      async all() {
+        const rows = (await ask({ method: 'grants.all' })) as GrantRow[]
+        return rows.map((row) => ({ ...row, grant: JSON.parse(row.grant) as JsonObject }))
+      },
+      async put(record) {
+        const row = { ...record, grant: JSON.stringify(record.grant) }
+        await ask({ method: 'grants.put', row })
+      },
+      remove: async (id) => void (await ask({ method: 'grants.remove', id })),
     },
     servers: {
       all: async () => ((await ask({ method: 'servers.all' })) as ServerRow[]).map(serverFromRow),

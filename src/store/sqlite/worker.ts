@@ -13,6 +13,8 @@ import type { Request } from './protocol.ts'
 import {
   type EntryRow,
   entries,
+  type GrantRow,
+  grants,
   owner,
   type SourceRow,
   servers,
@@ -96,6 +98,7 @@ function commit(remove: readonly string[]): void {
 function removeSource(id: string): void {
   db.transaction((tx) => {
     tx.delete(entries).where(eq(entries.source, id)).run()
+    tx.delete(grants).where(eq(grants.id, id)).run()
     tx.delete(sources).where(eq(sources.id, id)).run()
   })
 }
@@ -120,6 +123,12 @@ function handle(request: Request): unknown {
       return putSource(request.row)
     case 'sources.remove':
       return removeSource(request.id)
+    case 'grants.all':
+      return db.select().from(grants).all()
+    case 'grants.put':
+      return putGrant(request.row)
+    case 'grants.remove':
+      return void db.delete(grants).where(eq(grants.id, request.id)).run()
     case 'servers.all':
       return db.select().from(servers).orderBy(servers.sequence).all()
     case 'servers.put':
@@ -199,6 +208,10 @@ function handle(request: Request): unknown {
 
 function putSource(row: SourceRow): void {
   db.insert(sources).values(row).onConflictDoUpdate({ target: sources.id, set: row }).run()
+}
+
+function putGrant(row: GrantRow): void {
+  db.insert(grants).values(row).onConflictDoUpdate({ target: grants.id, set: row }).run()
 }
 
 /** A message turns a Buffer into a plain array of bytes, which the driver does not take. */
