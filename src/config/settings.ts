@@ -51,7 +51,7 @@ export const settingsSchema = z.strictObject({
   allowed_hosts: list.describe('Names accepted in the Host header, besides the own ones.'),
   allowed_origins: list.describe('Origins of web pages that may call the service.'),
   http_allowed_hosts: list.describe(
-    'Hosts, or host:port, that tools posted by hand may call although they are private.',
+    'Hosts, or host:port, that may be called although they are private: by tools posted by hand, and to sign in at upstreams.',
   ),
   allow_stdio_over_rest: z
     .boolean()

@@ -24,6 +24,11 @@ export interface OAuthUpstream {
   failure: number | undefined
   /** What the metadata of the MCP server says; replaceable. */
   metadata: Record<string, unknown>
+  /** Sends who asks the authorization server for its metadata there. */
+  redirect: string | undefined
+  /** Endpoints that the metadata of the authorization server names in place of its own. */
+  tokenEndpoint: string | undefined
+  authorizationEndpoint: string | undefined
   /** Scopes a method needs, beside `mcp:use`. */
   readonly needs: Map<string, string>
   /** Refuses every request for tokens, and repeats it to whoever asked. */
@@ -64,6 +69,25 @@ export async function startOAuthUpstream({
     const path = new URL(request.url!, 'http://x').pathname
     state.asked.push(`${request.method} ${path}`)
     if (state.failure !== undefined) return void response.writeHead(state.failure).end('no')
+    if (path.startsWith('/.well-known/') && state.redirect !== undefined) {
+      return void response.writeHead(302, { location: state.redirect }).end()
+    }
+    const { tokenEndpoint, authorizationEndpoint } = state
+    if (path.startsWith('/.well-known/') && (tokenEndpoint ?? authorizationEndpoint)) {
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(
+        JSON.stringify({
+          issuer,
+          authorization_endpoint: authorizationEndpoint ?? `${issuer}/auth`,
+          token_endpoint: tokenEndpoint ?? `${issuer}/token`,
+          registration_endpoint: `${issuer}/reg`,
+          jwks_uri: `${issuer}/jwks`,
+          response_types_supported: ['code'],
+          subject_types_supported: ['public'],
+          id_token_signing_alg_values_supported: ['RS256'],
+          code_challenge_methods_supported: ['S256'],
+        }),
+      )
+    }
     handleAuth(request, response)
   })
   const url = await listening(getRequestListener((request) => protectedBy(request)))
@@ -171,6 +195,9 @@ export async function startOAuthUpstream({
       authorization_servers: [issuer],
       scopes_supported: ['mcp:use'],
     },
+    redirect: undefined,
+    tokenEndpoint: undefined,
+    authorizationEndpoint: undefined,
     needs: new Map(),
     echo: false,
     denies: false,

@@ -79,9 +79,12 @@ export class SourceAuthorization {
 
   /** Values that must not appear in logs and error messages. */
   get secretValues(): string[] {
-    const { tokens, client } = this.#options.keeper.grant
-    const values = [tokens?.access_token, tokens?.refresh_token, client?.client_secret]
-    return values.filter((value) => value !== undefined && value !== '') as string[]
+    const { tokens, client, holder } = this.#options.keeper.grant
+    const values = [tokens?.access_token, tokens?.refresh_token]
+    const clients = [client?.client_secret, holder?.client_secret]
+    return [...values, ...clients].filter(
+      (value) => value !== undefined && value !== '',
+    ) as string[]
   }
 
   /**
@@ -170,7 +173,8 @@ export class SourceAuthorization {
     this.#signIn = undefined
     this.#tried.clear()
     pending.forget(id)
-    await keeper.change({ client: undefined, tokens: undefined, discovery: undefined })
+    const nothing = { client: undefined, tokens: undefined, holder: undefined }
+    await keeper.change({ ...nothing, discovery: undefined })
   }
 
   get #tokens(): HeldTokens | undefined {
@@ -222,7 +226,7 @@ export class SourceAuthorization {
         if (![...GRANT_GONE, ...CLIENT_GONE].includes(code)) throw error
         logger.warn({ source: id, code }, 'the authorization server takes the grant no more')
         const client = CLIENT_GONE.includes(code) ? { client: undefined } : {}
-        await keeper.change({ tokens: undefined, ...client })
+        await keeper.change({ tokens: undefined, holder: undefined, ...client })
       }
     }
     if (this.#isAsking(undefined)) throw this.#signInNeeded()

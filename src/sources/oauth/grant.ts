@@ -15,9 +15,11 @@ export interface HeldTokens extends StoredOAuthTokens {
 
 /** What is kept of signing in at one upstream. */
 export interface Grant {
-  /** A client that was registered here, or adopted by its metadata document. */
+  /** The client to sign in as: registered, or known by its metadata document. */
   client?: StoredOAuthClientInformation
   tokens?: HeldTokens
+  /** The registered client that the tokens were given to; it alone can renew them. */
+  holder?: StoredOAuthClientInformation
   /** The authorization server that gave the tokens; they are renewed nowhere else. */
   discovery?: OAuthDiscoveryState
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { OAuthDiscoveryState } from '@modelcontextprotocol/client'
+import type {
+  OAuthDiscoveryState,
+  StoredOAuthClientInformation,
+} from '@modelcontextprotocol/client'
 
 /** An administrator was asked to sign in, and has not come back yet. */
 export interface Pending {
@@ -11,6 +14,8 @@ export interface Pending {
   readonly codeVerifier: string
   /** Where the code has to come from, and nowhere else. */
   readonly discovery: OAuthDiscoveryState
+  /** Who asked, for a client that is not of the configuration. */
+  readonly client: StoredOAuthClientInformation | undefined
   readonly expiresAt: Date
 }
 

@@ -3,6 +3,7 @@ import {
   createPrivateKeyJwtAuth,
   type OAuthClientProvider,
   type OAuthDiscoveryState,
+  type StoredOAuthClientInformation,
 } from '@modelcontextprotocol/client'
 import { FacetError } from '../../errors/facet-error.ts'
 import { CALLBACK_PATH, clientMetadata, clientMetadataUrl } from './client-metadata.ts'
@@ -39,6 +40,7 @@ export function oauthProvider(options: ProviderOptions): OAuthClientProvider {
   let verifier = ''
   let discovery: OAuthDiscoveryState | undefined
   let asked = options.scope
+  let using: StoredOAuthClientInformation | undefined
   const metadataUrl = auth.client_metadata_url ?? clientMetadataUrl(base)
 
   return {
@@ -46,12 +48,15 @@ export function oauthProvider(options: ProviderOptions): OAuthClientProvider {
     clientMetadata: clientMetadata(base, auth),
     ...(metadataUrl === undefined ? {} : { clientMetadataUrl: metadataUrl }),
     state: () => state,
-    ...clientOf(options),
+    ...clientOf(options, (client) => {
+      using = client
+    }),
     tokens: () => undefined,
     async saveTokens(tokens) {
       await keeper.change({
         tokens: held(tokens, options.now(), asked),
         discovery: discovery ?? pending?.discovery,
+        holder: using,
       })
     },
     saveCodeVerifier(given) {
@@ -65,6 +70,7 @@ export function oauthProvider(options: ProviderOptions): OAuthClientProvider {
         scope,
         codeVerifier: verifier,
         discovery: discovery!,
+        client: using,
       })
     },
     discoveryState: () => pending?.discovery,
@@ -99,30 +105,59 @@ type ClientPart = Pick<
   'clientInformation' | 'saveClientInformation' | 'invalidateCredentials'
 >
 
-/** A client of the configuration is bound to its issuer; another is registered, and then kept. */
-function clientOf(options: ProviderOptions): ClientPart {
-  const { auth, secrets, keeper } = options
+/**
+ * A client of the configuration is bound to its issuer, and never kept. Another is registered, and
+ * then kept: what was begun as one client is ended as the same.
+ */
+function clientOf(
+  { auth, secrets, keeper, pending, renewing, ...options }: ProviderOptions,
+  using: (client: StoredOAuthClientInformation | undefined) => void,
+): ClientPart {
   const { client_id, issuer } = auth
   if (client_id !== undefined) {
     const { client_secret } = secrets
     const client = { client_id, ...(client_secret ? { client_secret } : {}), issuer: issuer! }
     return { clientInformation: () => client }
   }
+  const known = () => {
+    if (pending) return pending.client
+    const { holder, client } = keeper.grant
+    if (renewing) return holder
+    return client && isOfUse(client, { auth, ...options }) ? client : undefined
+  }
   return {
-    clientInformation: () => (isCurrent(options) ? keeper.grant.client : undefined),
-    saveClientInformation: (client) => keeper.change({ client }),
+    clientInformation() {
+      const client = known()
+      using(client)
+      return client
+    },
+    async saveClientInformation(client) {
+      using(client)
+      if (!pending) await keeper.change({ client })
+    },
     async invalidateCredentials(what) {
       if (what === 'client' || what === 'all') await keeper.change({ client: undefined })
     },
   }
 }
 
-/** Whether the registered client can sign in: not after the service has moved to another address. */
-function isCurrent({ auth, base, keeper, renewing }: ProviderOptions): boolean {
-  const { client } = keeper.grant
-  if (!client || renewing) return true
-  if ('redirect_uris' in client) return client.redirect_uris.includes(base + CALLBACK_PATH)
-  return client.client_id === (auth.client_metadata_url ?? clientMetadataUrl(base))
+/**
+ * Whether a registered client can sign in for what is asked: not after the service has moved to
+ * another address, and not for scopes that it was not registered for.
+ */
+function isOfUse(
+  client: StoredOAuthClientInformation,
+  { auth, base, scope }: Pick<ProviderOptions, 'auth' | 'base' | 'scope'>,
+): boolean {
+  if (!('redirect_uris' in client)) {
+    return client.client_id === (auth.client_metadata_url ?? clientMetadataUrl(base))
+  }
+  const registered = client.scope?.split(' ')
+  const asked = scope?.split(' ').filter(Boolean) ?? []
+  return (
+    client.redirect_uris.includes(base + CALLBACK_PATH) &&
+    (registered === undefined || asked.every((one) => registered.includes(one)))
+  )
 }
 
 /** Tokens as they are kept: until when they are good, and for what when the answer left it out. */
