@@ -21,7 +21,9 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     DELETE /session
     GET /.well-known/oauth-protected-resource
     GET /.well-known/oauth-protected-resource/mcp
-    GET /.well-known/oauth-protected-resource/dynamic/:id/mcp`,
+    GET /.well-known/oauth-protected-resource/dynamic/:id/mcp
+    GET /oauth/callback
+    GET /oauth/client-metadata.json`,
   self: 'GET /me GET /me/usage GET /me/hidden PUT /me/hidden/:id DELETE /me/hidden/:id',
   use: `
     GET /dynamic/:id/tools
@@ -78,6 +80,7 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     POST /sources/import
     PATCH /sources/:id
     DELETE /sources/:id
+    DELETE /sources/:id/authorization
     GET /users
     POST /users
     GET /users/:id
