@@ -13,7 +13,7 @@ async function routes(): Promise<{ method: string; path: string }[]> {
 }
 
 describe('with an admin token', () => {
-  it('every route but /health, /health/ready and /.well-known the files of /admin and signing in wants it, MCP included', async () => {
+  it('every route but /health, /health/ready, /.well-known, /oauth, the files of /admin and signing in wants it, MCP included', async () => {
     const { api } = await startFacet({ settings: { admin_token: ADMIN_TOKEN } })
     const all = await routes()
     expect(all.length).toBeGreaterThan(40)
@@ -21,7 +21,7 @@ describe('with an admin token', () => {
     for (const { method, path } of [...all, ...mcp]) {
       const open =
         ['/health', '/health/ready'].includes(path) ||
-        /^\/(?:\.well-known\/|admin|session$)/.test(path)
+        /^\/(?:\.well-known\/|oauth\/|admin|session$)/.test(path)
       for (const authorization of ['', 'Bearer wrong', 'Basic eDp5', `Bearer ${ADMIN_TOKEN}x`]) {
         const headers: Record<string, string> = authorization ? { authorization } : {}
         const { status, headers: answered } = await api(method, path, undefined, headers)

@@ -10,9 +10,16 @@ import { Loading } from '../parts/loading.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { AddSource } from './add-source.tsx'
+import { Authorize } from './authorize.tsx'
 import { Sync } from './sync.tsx'
 
-const COLORS = { up: 'teal', connecting: 'blue', down: 'red', disabled: 'gray' } as const
+const COLORS = {
+  up: 'teal',
+  connecting: 'blue',
+  down: 'red',
+  authorization_required: 'orange',
+  disabled: 'gray',
+} as const
 
 export function SourcesPage() {
   const [isAdding, adding] = useDisclosure()
@@ -66,7 +73,7 @@ function SourceCard({ source }: { source: Source }) {
         <div>
           <Group gap="xs">
             <Text fw={650}>{id}</Text>
-            <Badge color={COLORS[status.state]}>{status.state}</Badge>
+            <Badge color={COLORS[status.state]}>{status.state.replace('_', ' ')}</Badge>
           </Group>
           {description && (
             <Text size="sm" c="dimmed" className="foreign">
@@ -94,7 +101,8 @@ function SourceCard({ source }: { source: Source }) {
                 .join(', ')}
             </Text>
           )}
-          {last_error && (
+          {status.authorization?.sign_in && <Authorize signIn={status.authorization.sign_in} />}
+          {last_error && !status.authorization?.sign_in && (
             <Text size="sm" c="var(--mantine-color-error)" className="foreign">
               {last_error.message}
             </Text>
