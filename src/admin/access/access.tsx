@@ -3,12 +3,18 @@ import { useLocation } from 'wouter'
 import { Empty } from '../parts/empty.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { useMe } from '../session/use-me.ts'
+import { Guards } from './guards.tsx'
 import { OpenDoor } from './open-door.tsx'
 import { Policies } from './policies.tsx'
 import { TestAs } from './test-as.tsx'
 import { Users } from './users.tsx'
 
-const TABS = { users: 'Users and keys', policies: 'Policies', test: 'Test as' } as const
+const TABS = {
+  users: 'Users and keys',
+  policies: 'Policies',
+  guards: 'Guards',
+  test: 'Test as',
+} as const
 
 /** Who comes in, and what they may use. */
 export function AccessPage({ params }: { params: { tab?: string } }) {
@@ -21,7 +27,7 @@ export function AccessPage({ params }: { params: { tab?: string } }) {
       <PageHeader title="Access">Who comes in, and what they may use.</PageHeader>
       {me?.kind === 'local' && <OpenDoor />}
       {isKept ? (
-        <Empty text="Users, keys and policies are for administrators. Sign in with a key of one." />
+        <Empty text="Users, keys, policies and guards are for administrators. Sign in with a key of one." />
       ) : (
         <Tabs value={tab} onChange={(next) => go(`/access/${next}`)} keepMounted={false}>
           <Tabs.List mb="md">
@@ -36,6 +42,9 @@ export function AccessPage({ params }: { params: { tab?: string } }) {
           </Tabs.Panel>
           <Tabs.Panel value="policies">
             <Policies />
+          </Tabs.Panel>
+          <Tabs.Panel value="guards">
+            <Guards />
           </Tabs.Panel>
           <Tabs.Panel value="test">
             <TestAs />

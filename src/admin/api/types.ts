@@ -16,6 +16,9 @@ export type Vocabulary = InferResponseType<typeof api.filters.vocabulary.$get>
 export type User = InferResponseType<typeof api.users.$get, 200>['users'][number]
 export type Key = InferResponseType<(typeof api.users)[':id']['keys']['$get'], 200>['keys'][number]
 export type Policy = InferResponseType<typeof api.policies.$get>['policies'][number]
+export type Guard = InferResponseType<typeof api.guards.$get>['guards'][number]
+export type FacetEvent = InferResponseType<typeof api.events.$get, 200>['events'][number]
+export type Usage = InferResponseType<typeof api.usage.$get, 200>['callers'][number]
 export type Decision = InferResponseType<typeof api.policies.explain.$post, 200>
 export type TagCount = InferResponseType<typeof api.tags.$get>['tags'][number]
 

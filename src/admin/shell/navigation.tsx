@@ -9,6 +9,7 @@ export const PLACES: readonly { path: string; label: string; icon: IconName; key
   { path: '/sources', label: 'Sources', icon: 'sources', key: 'u' },
   { path: '/explain', label: 'Explain', icon: 'explain', key: 'e' },
   { path: '/access', label: 'Access', icon: 'access', key: 'a' },
+  { path: '/events', label: 'Events', icon: 'events', key: 'v' },
 ]
 
 export function Navigation({ onGo }: { onGo: () => void }) {

@@ -25,6 +25,9 @@ const ExplainPage = lazy(async () => ({
 const AccessPage = lazy(async () => ({
   default: (await import('../access/access.tsx')).AccessPage,
 }))
+const EventsPage = lazy(async () => ({
+  default: (await import('../events/events.tsx')).EventsPage,
+}))
 
 /** The page at each address; all but the first are loaded when somebody goes there. */
 export function Pages() {
@@ -39,6 +42,7 @@ export function Pages() {
         <Route path="/sources" component={SourcesPage} />
         <Route path="/explain" component={ExplainPage} />
         <Route path="/access/:tab?" component={AccessPage} />
+        <Route path="/events/:tab?" component={EventsPage} />
         <Route component={NotFound} />
       </Switch>
     </Suspense>

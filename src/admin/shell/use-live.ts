@@ -11,7 +11,7 @@ const DEPENDS: Readonly<Record<string, readonly string[]>> = {
   catalog: ['entries', 'tags', 'server', 'servers', 'explain'],
   servers: ['servers', 'server', 'explain'],
   sources: ['sources'],
-  access: ['users', 'keys', 'policies', 'decision', 'server', 'explain'],
+  access: ['users', 'keys', 'policies', 'guards', 'decision', 'server', 'explain'],
 }
 
 /** Asks for the small answer of /stats again and again, and has everything else follow it. */

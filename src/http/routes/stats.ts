@@ -12,7 +12,7 @@ import { refuseInvalid } from './refuse-invalid.ts'
 
 /** What an overview shows, in one small answer that is cheap to ask for again and again. */
 export function statsRoutes(context: HttpContext) {
-  const { store, sources, resolution, accounts, metrics, activity, now } = context
+  const { store, sources, resolution, accounts, guarding, metrics, activity, now } = context
   const { catalog, servers, policies } = resolution
   const recent = new RecentChanges(catalog, servers, now)
 
@@ -40,7 +40,7 @@ export function statsRoutes(context: HttpContext) {
           catalog: catalog.revision,
           servers: recent.serverRevision,
           sources: revisionOf(sources),
-          access: accounts.revision + policies.revision,
+          access: accounts.revision + policies.revision + guarding.guards.revision,
         },
         entries: Object.fromEntries(ENTRY_TYPES.map((type) => [type, catalog.index(type).size])),
         servers: { active, draft: all.length - active },

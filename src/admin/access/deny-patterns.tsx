@@ -1,0 +1,57 @@
+import { ActionIcon, Button, Group, Stack, TextInput } from '@mantine/core'
+import { Icon } from '../shell/icons.tsx'
+import type { DraftDeny } from './guard-draft.ts'
+
+interface Props {
+  readonly patterns: readonly DraftDeny[]
+  readonly onChange: (patterns: readonly DraftDeny[]) => void
+}
+
+const FIELDS = [
+  ['pattern', 'Pattern', 'rm\\s+-rf'],
+  ['path', 'Where', 'anywhere, or $.command'],
+  ['message', 'What the caller is told', ''],
+] as const
+
+/** Regular expressions that no text of the arguments may have. */
+export function DenyPatterns({ patterns, onChange }: Props) {
+  const set = (index: number, field: keyof DraftDeny, text: string) =>
+    onChange(patterns.map((each, i) => (i === index ? { ...each, [field]: text } : each)))
+  return (
+    <Stack gap="xs">
+      {patterns.map((deny, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a pattern is told by its place
+        <Group key={index} gap="xs" align="flex-end">
+          {FIELDS.map(([field, label, placeholder]) => (
+            <TextInput
+              key={field}
+              label={`${label} ${index + 1}`}
+              placeholder={placeholder}
+              flex={1}
+              miw={130}
+              value={deny[field]}
+              onChange={(event) => set(index, field, event.currentTarget.value)}
+            />
+          ))}
+          <ActionIcon
+            variant="default"
+            size="lg"
+            aria-label={`Remove pattern ${index + 1}`}
+            onClick={() => onChange(patterns.filter((_, i) => i !== index))}
+          >
+            <Icon name="trash" size={16} />
+          </ActionIcon>
+        </Group>
+      ))}
+      <Button
+        variant="default"
+        size="xs"
+        style={{ alignSelf: 'flex-start' }}
+        leftSection={<Icon name="plus" size={14} />}
+        onClick={() => onChange([...patterns, { pattern: '', path: '', message: '' }])}
+      >
+        Refuse a pattern
+      </Button>
+    </Stack>
+  )
+}
