@@ -121,7 +121,7 @@ export async function rejudge(
   }
   const sets = wanted.flatMap(({ set }) => set ?? [])
   if (!confirm) return void (await Promise.all(sets.map((set) => set.rejudge())))
-  const confirmed = sets.filter(({ live }) => live.confirm())
-  if (confirmed.length > 0) return
+  const confirmed = await Promise.all(sets.map(({ live }) => live.confirm()))
+  if (confirmed.includes(true)) return
   throw new FacetError('nothing_held', 'No new answer waits to be confirmed.')
 }

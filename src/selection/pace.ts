@@ -15,3 +15,13 @@ export function createPace(): () => Promise<void> | undefined {
     })
   }
 }
+
+/** Takes a step for each of many, and lets other work have its turn in between. */
+export async function inTurns<T>(all: Iterable<T>, step: (one: T) => void): Promise<void> {
+  const pace = createPace()
+  for (const one of all) {
+    const turn = pace()
+    if (turn) await turn
+    step(one)
+  }
+}

@@ -1,7 +1,7 @@
 import type { EntryDocument } from '../catalog/entry.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { Secrets } from '../sources/secrets.ts'
-import { itemOf } from './judge/item.ts'
+import { type Item, itemsOf } from './judge/item.ts'
 import { Judge, type Panel } from './judge/judge.ts'
 import { toFacetError } from './live/failure.ts'
 import { LlmSelection } from './live/llm-selection.ts'
@@ -9,6 +9,7 @@ import { namedBy } from './live/names.ts'
 import { SemanticSelection } from './live/semantic-selection.ts'
 import type { SelectionStores } from './memory-stores.ts'
 import { type Observer, SILENT } from './observer.ts'
+import { inTurns } from './pace.ts'
 import { createEmbedder } from './providers/embeddings.ts'
 import { Models } from './providers/models.ts'
 import type { EmbeddingsProfile, ModelProfile } from './providers/profile.ts'
@@ -66,8 +67,8 @@ export function createSelections(options: SelectionsOptions): Selections {
     return `There is no model ${provider} in the configuration.`
   }
 
-  async function judged(panel: Panel, documents: readonly EntryDocument[]) {
-    const { error, run } = await judge.judge(panel, documents.map(itemOf))
+  async function judged(panel: Panel, items: readonly Item[]) {
+    const { error, run } = await judge.judge(panel, items)
     if (error) throw toFacetError(error)
     return run
   }
@@ -118,7 +119,7 @@ export function createSelections(options: SelectionsOptions): Selections {
     },
     async estimate(rule, candidates) {
       const panel = panelOf(rule)
-      const items = candidates.filter(unnamed(rule)).map(itemOf)
+      const items = await itemsOf(candidates.filter(unnamed(rule)))
       const estimate = await judge.estimate(panel, items)
       const leftToday = await models.left(panel.profile)
       const cached = items.length - estimate.entries
@@ -139,29 +140,25 @@ export function createSelections(options: SelectionsOptions): Selections {
         }
       }
       const panel = panelOf(rule)
-      const asked = candidates.filter(unnamed(rule))
+      const asked = await itemsOf(candidates.filter(unnamed(rule)))
       const run = ask ? await judged(panel, asked) : undefined
       await panel.book.load()
-      const known = (document: EntryDocument) => panel.book.get(itemOf(document).hash)
-      const verdict = (document: EntryDocument) => known(document)?.chosen ?? null
-      const reasons = asked.flatMap((document) => {
-        const reason = known(document)?.reason
-        return reason ? [[document.id, reason] as const] : []
+      const chosen = new Set<string>()
+      const unjudged = new Set<string>()
+      const reasons = new Map<string, string>()
+      await inTurns(asked, ({ id, hash }) => {
+        const verdict = panel.book.get(hash)
+        if (verdict?.chosen) chosen.add(id)
+        else if (typeof verdict?.chosen !== 'boolean') unjudged.add(id)
+        if (verdict?.reason) reasons.set(id, verdict.reason)
       })
+      const share = { chosen: chosen.size, of: asked.length - unjudged.size }
       const isNever = namedBy(rule.never)
       const isAlways = namedBy(rule.always)
-      const always = candidates.filter((document) => isAlways(document) && !isNever(document))
-      const chosen = asked.filter((document) => verdict(document) === true)
-      const unjudged = asked.filter((document) => verdict(document) === null)
-      const ids = (documents: readonly EntryDocument[]) => new Set(documents.map(({ id }) => id))
-      return {
-        chosen: ids([...always, ...chosen]),
-        unjudged: ids(unjudged),
-        share: { chosen: chosen.length, of: asked.length - unjudged.length },
-        reasons: new Map(reasons),
-        withoutMeaning: false,
-        run,
+      for (const document of candidates) {
+        if (isAlways(document) && !isNever(document)) chosen.add(document.id)
       }
+      return { chosen, unjudged, share, reasons, withoutMeaning: false, run }
     },
     fingerprintOf: ({ prompt, provider }) => judge.panel(prompt, provider)?.book.fingerprint,
     forget: (key) => stores.chosen.remove(key),

@@ -122,6 +122,8 @@ export type SelectionState =
 export interface Candidates {
   readonly put: Iterable<EntryDocument>
   readonly remove: Iterable<string>
+  /** Whether the change goes on with the next one: until then nobody need look at it. */
+  readonly more?: boolean
 }
 
 /** An open rule. */
@@ -158,7 +160,7 @@ export interface LiveSelection {
   /** Asks about every candidate anew, however it was judged before. @throws {FacetError} */
   rejudge(): Promise<void>
   /** Publishes a held answer. False when none is held. */
-  confirm(): boolean
+  confirm(): Promise<boolean>
   close(): void
 }
 

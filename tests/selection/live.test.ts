@@ -241,10 +241,10 @@ describe('the shrink guard', () => {
       adds: [],
     })
     expect(live.matched().size).toBe(2)
-    expect(live.confirm()).toBe(true)
+    expect(await live.confirm()).toBe(true)
     expect(names(live, documents)).toEqual([])
     expect(live.state).toBe('fresh')
-    expect(live.confirm()).toBe(false)
+    expect(await live.confirm()).toBe(false)
   })
 
   it('holds one that would drop over half, across a restart, but not one that drops half', async () => {

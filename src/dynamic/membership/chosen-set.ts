@@ -1,12 +1,16 @@
-import type { Entry } from '../../catalog/entry.ts'
+import type { Entry, EntryDocument } from '../../catalog/entry.ts'
 import { SlotSet } from '../../catalog/index/slot-set.ts'
 import type { TypeIndex } from '../../catalog/index/type-index.ts'
 import type { EntryType } from '../../rules/fields.ts'
+import { createPace, inTurns } from '../../selection/pace.ts'
 import type { LiveSelection } from '../../selection/selector.ts'
 import type { Rule } from '../definition.ts'
 import type { FilterSet } from './filter-set.ts'
 import { takes } from './meaning-rule.ts'
 import type { Dependent, RuleSet } from './rule-set.ts'
+
+/** So many candidates are handed over together. */
+const HANDED_AT_ONCE = 200
 
 export interface ChosenSetOptions {
   readonly owner: string
@@ -40,6 +44,9 @@ export class ChosenSet implements RuleSet, Dependent {
   readonly #ids = new Map<number, string>()
   readonly #started: Promise<void>
   readonly #unsubscribe: () => void
+  /** Slots that changed while the first candidates were handed over. */
+  #late: Set<number> | undefined = new Set()
+  #answering: Promise<void> | undefined
   #isAnswered = false
 
   constructor({ owner, key, rule, scope, index, live }: ChosenSetOptions) {
@@ -92,6 +99,12 @@ export class ChosenSet implements RuleSet, Dependent {
 
   /** Also to be told when a candidate was changed in place: it may be judged anew. */
   update(type: EntryType, slot: number, entry: Entry | undefined): void {
+    if (this.#late) this.#late.add(slot)
+    else this.#take(slot, entry)
+    for (const dependent of this.dependents) dependent.update(type, slot, entry)
+  }
+
+  #take(slot: number, entry: Entry | undefined): void {
     const before = this.#ids.get(slot)
     const isCandidate = entry && this.scope.matched.has(slot) && takes(this.#rule, entry)
     if (isCandidate) {
@@ -104,7 +117,6 @@ export class ChosenSet implements RuleSet, Dependent {
       this.live.change({ put: [], remove: [before] })
     }
     this.#decide(slot)
-    for (const dependent of this.dependents) dependent.update(type, slot, entry)
   }
 
   close(): void {
@@ -113,33 +125,51 @@ export class ChosenSet implements RuleSet, Dependent {
     this.live.close()
   }
 
-  #start(): void {
-    const put = []
-    for (const slot of this.#index.inOrder(this.scope.matched)) {
-      const entry = this.#index.at(slot)!
-      if (!takes(this.#rule, entry)) continue
-      this.#ids.set(slot, entry.document.id)
-      put.push(entry.document)
+  async #start(): Promise<void> {
+    const pace = createPace()
+    let put: EntryDocument[] = []
+    const handOver = (more: boolean) => {
+      this.live.change({ put, remove: [], more })
+      put = []
     }
-    this.live.change({ put, remove: [] })
+    for (const slot of this.#index.inOrder(this.scope.matched)) {
+      const turn = pace()
+      if (turn) await turn
+      const entry = this.#index.at(slot)
+      // What changed meanwhile comes after the others.
+      if (!entry || this.#late!.has(slot) || !takes(this.#rule, entry)) continue
+      this.#ids.set(slot, entry.document.id)
+      if (put.push(entry.document) === HANDED_AT_ONCE) handOver(true)
+    }
+    handOver(false)
+    const late = this.#late!
+    this.#late = undefined
+    for (const slot of late) this.#take(slot, this.#shown(slot))
   }
 
   async #answer(): Promise<void> {
     await this.live.ready()
-    if (this.#isAnswered) return
-    this.#isAnswered = true
-    for (const slot of this.#ids.keys()) this.#decide(slot)
+    this.#answering ??= inTurns(this.#ids.keys(), (slot) => this.#decide(slot)).then(() => {
+      this.#isAnswered = true
+    })
+    await this.#answering
   }
 
   #follow(ids: ReadonlySet<string>): void {
+    // Before there is an answer nobody looks, and then all are decided.
+    if (!this.#answering) return
     for (const id of ids) {
       const slot = this.#index.slotOf(id)
       if (slot === undefined || this.#ids.get(slot) !== id) continue
       this.#decide(slot)
-      const entry = this.#index.at(slot)
-      const shown = entry?.document.enabled ? entry : undefined
-      for (const dependent of this.dependents) dependent.update(this.type, slot, shown)
+      const entry = this.#shown(slot)
+      for (const dependent of this.dependents) dependent.update(this.type, slot, entry)
     }
+  }
+
+  #shown(slot: number): Entry | undefined {
+    const entry = this.#index.at(slot)
+    return entry?.document.enabled ? entry : undefined
   }
 
   #decide(slot: number): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EntryDocument } from '../../catalog/entry.ts'
+import { inTurns } from '../pace.ts'
 import { estimateTokens } from '../providers/estimate.ts'
 import { clean } from '../text/clean.ts'
 import { type Suspicion, suspicionsOf } from '../text/suspicion.ts'
@@ -53,6 +54,31 @@ export function itemOf(document: EntryDocument): Item {
   items.set(document, item)
   return item
 }
+
+/** The items of many entries, in their order; other work has its turn in between. */
+export async function itemsOf(documents: Iterable<EntryDocument>): Promise<Item[]> {
+  const all: Item[] = []
+  await inTurns(documents, (document) => all.push(itemOf(document)))
+  return all
+}
+
+/** In the order of their hashes; other work has its turn in between. */
+export async function sortedByHash(all: readonly Item[]): Promise<Item[]> {
+  const parts = new Map<string, Item[]>()
+  await inTurns(all, (item) => {
+    const start = item.hash.slice(0, 2)
+    const part = parts.get(start)
+    if (part) part.push(item)
+    else parts.set(start, [item])
+  })
+  const sorted: Item[] = []
+  await inTurns([...parts.keys()].sort(), (start) => {
+    for (const item of parts.get(start)!.sort(byHash)) sorted.push(item)
+  })
+  return sorted
+}
+
+const byHash = (a: Item, b: Item) => (a.hash < b.hash ? -1 : 1)
 
 function rowOf(document: EntryDocument): Row {
   const { name, title, description, uri, uriTemplate, tags } = document

@@ -1,5 +1,5 @@
 import { type Observer, SILENT } from '../observer.ts'
-import { createPace } from '../pace.ts'
+import { inTurns } from '../pace.ts'
 import { ModelError, toModelError } from '../providers/model-error.ts'
 import type { Models } from '../providers/models.ts'
 import type { ModelProfile } from '../providers/profile.ts'
@@ -69,7 +69,10 @@ export class Judge {
   /** Whether the whole of what is missing would be asked about, and what that would take. */
   async estimate(panel: Panel, items: readonly Item[]): Promise<Estimate & { triage: boolean }> {
     await panel.book.load()
-    const missing = items.filter(({ hash }) => !panel.book.get(hash))
+    const missing: Item[] = []
+    await inTurns(items, (item) => {
+      if (!panel.book.get(item.hash)) missing.push(item)
+    })
     const estimate = this.#estimate(panel, await this.#plan(panel, missing))
     return { ...estimate, triage: isAbove(estimate, panel.profile.max_tokens_per_run) }
   }
@@ -82,36 +85,40 @@ export class Judge {
   ): Promise<Outcome> {
     const { book } = panel
     await book.load()
-    const pace = createPace()
-    const unique = new Map<string, Item>()
-    for (const item of items) {
-      const turn = pace()
-      if (turn) await turn
-      unique.set(item.hash, item)
+    const running = Promise.withResolvers<Outcome>()
+    const runs = new Set<Promise<Outcome>>()
+    const own = new Map<string, Item>()
+    let [hits, shared] = [0, 0]
+    // One after the other: what one run asks about, another does not.
+    await book.inTurn(() =>
+      inTurns(uniqueByHash(items), (item) => {
+        const { hash } = item
+        const underway = book.underway.get(hash) as Promise<Outcome> | undefined
+        if (!force && book.get(hash)) hits++
+        else if (underway) {
+          shared++
+          runs.add(underway)
+        } else {
+          own.set(hash, item)
+          book.underway.set(hash, running.promise)
+        }
+      }),
+    )
+    this.#observer.cache('hit', hits)
+    this.#observer.cache('shared', shared)
+    this.#observer.cache('miss', own.size)
+    if (own.size > 0) {
+      runs.add(running.promise)
+      const run = this.#run(panel, [...own.values()], all).finally(() => {
+        for (const hash of own.keys()) book.underway.delete(hash)
+      })
+      running.resolve(run)
     }
-    // From here to the start of a run nothing else may happen: two runs must not ask the same.
-    const wanted = [...unique.values()].filter(({ hash }) => force || !book.get(hash))
-    const shared = wanted.filter(({ hash }) => book.underway.has(hash))
-    const own = wanted.filter(({ hash }) => !book.underway.has(hash))
-    this.#observer.cache('hit', unique.size - wanted.length)
-    this.#observer.cache('shared', shared.length)
-    this.#observer.cache('miss', own.length)
-    const runs = new Set(shared.map(({ hash }) => book.underway.get(hash) as Promise<Outcome>))
-    if (own.length > 0) runs.add(this.#start(panel, own, all))
     return merge(await Promise.all(runs))
   }
 
   close(): void {
     this.#closing.abort()
-  }
-
-  #start(panel: Panel, own: readonly Item[], all: AllItems): Promise<Outcome> {
-    const { underway } = panel.book
-    const running = this.#run(panel, own, all).finally(() => {
-      for (const { hash } of own) underway.delete(hash)
-    })
-    for (const { hash } of own) underway.set(hash, running)
-    return running
   }
 
   async #run(panel: Panel, own: readonly Item[], all: AllItems): Promise<Outcome> {
@@ -212,6 +219,16 @@ export class Judge {
 
   #estimate({ prompt, profile }: Panel, chunks: readonly Chunk[]): Estimate {
     return estimatePlan(prompt, chunks, profile.prices)
+  }
+}
+
+/** One item for each text that is to be judged. */
+function* uniqueByHash(items: readonly Item[]): Iterable<Item> {
+  const seen = new Set<string>()
+  for (const item of items) {
+    if (seen.has(item.hash)) continue
+    seen.add(item.hash)
+    yield item
   }
 }
 

@@ -1,6 +1,6 @@
-import { createPace } from '../pace.ts'
+import { inTurns } from '../pace.ts'
 import { costOf, type Prices } from '../providers/estimate.ts'
-import { type Item, suspicionsAbout } from './item.ts'
+import { type Item, sortedByHash, suspicionsAbout } from './item.ts'
 import { requestOverhead } from './prompt.ts'
 
 /** Candidates put into one request: all of one source. */
@@ -33,20 +33,16 @@ const MAX_ALONE = 50
  * is asked about alone: whatever a text does to the model, it does to its own rows.
  */
 export async function planChunks(items: readonly Item[], options: PlanOptions): Promise<Chunk[]> {
-  const pace = createPace()
   const sources = new Map<string, { plain: Item[]; suspicious: Item[] }>()
-  for (const item of items) {
-    const turn = pace()
-    if (turn) await turn
+  await inTurns(items, (item) => {
     const of = sources.get(item.source) ?? { plain: [], suspicious: [] }
     sources.set(item.source, of)
     of[suspicionsAbout(item.document).length > 0 ? 'suspicious' : 'plain'].push(item)
-  }
+  })
   const chunks: Chunk[] = []
   for (const source of [...sources.keys()].sort()) {
-    await pace()
     const { plain, suspicious } = sources.get(source)!
-    const [ordered, doubtful] = [plain.sort(byHash), suspicious.sort(byHash)]
+    const [ordered, doubtful] = [await sortedByHash(plain), await sortedByHash(suspicious)]
     chunks.push(
       ...split(ordered, options.chunk),
       ...split(doubtful.slice(0, MAX_ALONE), 1),
@@ -55,8 +51,6 @@ export async function planChunks(items: readonly Item[], options: PlanOptions): 
   }
   return chunks
 }
-
-const byHash = (a: Item, b: Item) => (a.hash < b.hash ? -1 : 1)
 
 /** Parts of equal size, none larger than the limit. */
 function split<T>(all: readonly T[], limit: number): T[][] {

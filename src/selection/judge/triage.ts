@@ -2,7 +2,7 @@ import { estimateTokens } from '../providers/estimate.ts'
 import { ModelError } from '../providers/model-error.ts'
 import { suspicionsOf } from '../text/suspicion.ts'
 import { readTerms } from './answer.ts'
-import { hashOf, type Item, suspicionsAbout } from './item.ts'
+import { hashOf, type Item, sortedByHash, suspicionsAbout } from './item.ts'
 import { OUTPUT_PER_REQUEST, OUTPUT_PER_ROW } from './plan.ts'
 import { expandRequest } from './prompt.ts'
 import type { Judged, Run } from './run.ts'
@@ -68,7 +68,8 @@ function createScale(overhead: number): (item: Item) => number {
 async function ofLikelySources(items: readonly Item[], options: TriageOptions): Promise<Item[]> {
   const { run, known, keep } = options
   const bySource = Map.groupBy(items, ({ source }) => source)
-  const rows = new Map([...bySource].map(([source, own]) => [source, sourceRow(source, own)]))
+  const rows = new Map<string, Judged>()
+  for (const [source, own] of bySource) rows.set(source, await sourceRow(source, own))
   const unknown = [...rows.values()]
     .filter(({ hash }) => !known(hash))
     .sort((a, b) => (a.hash < b.hash ? -1 : 1))
@@ -83,12 +84,12 @@ async function ofLikelySources(items: readonly Item[], options: TriageOptions): 
 }
 
 /** Names that speak to the model are left out of the sample: here sources share a request. */
-function sourceRow(source: string, items: readonly Item[]): Judged {
-  const names = items
-    .toSorted((a, b) => (a.hash < b.hash ? -1 : 1))
-    .map(({ row }) => row.n)
-    .filter((name) => suspicionsOf([name]).length === 0)
-    .slice(0, SAMPLE)
+async function sourceRow(source: string, items: readonly Item[]): Promise<Judged> {
+  const names: string[] = []
+  for (const { row } of await sortedByHash(items)) {
+    if (names.length === SAMPLE) break
+    if (suspicionsOf([row.n]).length === 0) names.push(row.n)
+  }
   const row = { n: source, g: names }
   return { hash: hashOf(['source', row]), row, tokens: estimateTokens(JSON.stringify(row)) }
 }

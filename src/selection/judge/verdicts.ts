@@ -33,6 +33,8 @@ export class VerdictBook {
   /** Questions under way, by hash: whoever wants the same answer waits for the same one. */
   readonly underway = new Map<string, Promise<unknown>>()
   readonly #listeners = new Set<() => void>()
+  #changes = 0
+  #turn: Promise<unknown> = Promise.resolve()
   #loading: Promise<void> | undefined
 
   constructor(fingerprint: string, cache: VerdictCache) {
@@ -43,11 +45,24 @@ export class VerdictBook {
   load(): Promise<void> {
     this.#loading ??= this.#cache.load(this.fingerprint).then((verdicts) => {
       for (const verdict of verdicts) this.#verdicts.set(verdict.hash, verdict)
+      this.#changes++
     })
     this.#loading.catch(() => {
       this.#loading = undefined
     })
     return this.#loading
+  }
+
+  /** Does one thing at a time: what others began is done first. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Grows whenever there are new verdicts. */
+  get changes(): number {
+    return this.#changes
   }
 
   get(hash: string): Verdict | undefined {
@@ -61,6 +76,7 @@ export class VerdictBook {
       if (old && old.chosen !== verdict.chosen) reversed = true
       this.#verdicts.set(verdict.hash, verdict)
     }
+    this.#changes++
     if (reversed) for (const listener of this.#listeners) listener()
     await this.#cache.save(this.fingerprint, verdicts)
   }

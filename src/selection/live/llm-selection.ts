@@ -4,7 +4,7 @@ import { type Item, itemOf, sameContent } from '../judge/item.ts'
 import type { Judge, Panel } from '../judge/judge.ts'
 import type { RunReport } from '../judge/run.ts'
 import type { ChosenStore } from '../judge/verdicts.ts'
-import { createPace } from '../pace.ts'
+import { createPace, inTurns } from '../pace.ts'
 import { ModelError } from '../providers/model-error.ts'
 import type {
   Candidates,
@@ -21,6 +21,7 @@ import { Failure } from './failure.ts'
 import { type ChangeListener, Listeners } from './listeners.ts'
 import { namedBy } from './names.ts'
 import { type Held, Published } from './published.ts'
+import { Tally } from './tally.ts'
 import { Waiters } from './waiters.ts'
 
 export interface LlmSelectionOptions {
@@ -41,6 +42,9 @@ export interface LlmSelectionOptions {
   readonly onChanged: (id: string) => void
 }
 
+/** So many changed answers are told of together. */
+const TOLD_AT_ONCE = 500
+
 /** A rule of mode llm: the last answer is served while a newer one is worked on. */
 export class LlmSelection implements LiveSelection {
   readonly #options: LlmSelectionOptions
@@ -54,6 +58,7 @@ export class LlmSelection implements LiveSelection {
   readonly #changed = new Map<string, ChangedText>()
   /** Candidates that the budget does not reach. */
   readonly #leftOut = new Set<string>()
+  readonly #tally: Tally
   #answered = false
   #held: Held | undefined
   #run: RunReport | undefined
@@ -65,6 +70,8 @@ export class LlmSelection implements LiveSelection {
   #working: Promise<void> | undefined
   #again = false
   #force = false
+  /** Whether everything is to be opened, because a verdict was reversed. */
+  #reopen = false
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
@@ -77,13 +84,20 @@ export class LlmSelection implements LiveSelection {
     // Another rule with the same prompt had it judged anew, and the model changed its mind.
     this.#unsubscribe = options.panel.book.subscribe(() => {
       if (!this.#answered || this.#working) return
-      this.#openAll()
+      this.#reopen = true
       this.#schedule(options.coalesceMs)
+    })
+    this.#tally = new Tally({
+      entries: this.#entries,
+      book: options.panel.book,
+      isNamed: (document) => this.#isNamed(document),
+      isOpen: (id) => this.#open.has(id),
     })
   }
 
-  change({ put, remove }: Candidates): void {
+  change({ put, remove, more = false }: Candidates): void {
     let changed = false
+    this.#tally.touch()
     for (const id of remove) {
       changed = this.#entries.delete(id) || changed
       for (const kept of [this.#published, this.#open, this.#leftOut, this.#changed]) {
@@ -103,7 +117,7 @@ export class LlmSelection implements LiveSelection {
       // What an exclude rule let pass was the entry as it used to be.
       if (this.#isExclude && this.#published.get(id) === false) this.#published.delete(id)
     }
-    if (changed) this.#schedule(this.#options.coalesceMs)
+    if (changed && !more) this.#schedule(this.#options.coalesceMs)
   }
 
   reset(candidates: Iterable<EntryDocument>): void {
@@ -151,11 +165,11 @@ export class LlmSelection implements LiveSelection {
     if (facetError) throw facetError
   }
 
-  confirm(): boolean {
+  async confirm(): Promise<boolean> {
     const held = this.#held
     if (!held) return false
     this.#held = undefined
-    this.#publish(held.next)
+    await this.#publish(held.next)
     return true
   }
 
@@ -170,13 +184,22 @@ export class LlmSelection implements LiveSelection {
     return this.#options.rule.effect === 'exclude'
   }
 
+  /** Whether a candidate still says what it said in this version of it. */
+  #isCurrent(document: EntryDocument): boolean {
+    const now = this.#entries.get(document.id)
+    return now !== undefined && (now === document || sameContent(now, document))
+  }
+
   #isNamed(document: EntryDocument): boolean {
     return this.#isNever(document) || this.#isAlways(document)
   }
 
-  #openAll(): void {
+  #openAll(): Promise<void> {
+    this.#reopen = false
     this.#leftOut.clear()
-    for (const [id, document] of this.#entries) if (!this.#isNamed(document)) this.#open.add(id)
+    return inTurns(this.#entries.values(), (document) => {
+      if (!this.#isNamed(document)) this.#open.add(document.id)
+    })
   }
 
   #load(): Promise<void> {
@@ -224,11 +247,11 @@ export class LlmSelection implements LiveSelection {
     const { judge, panel } = this.#options
     const force = this.#force
     this.#force = false
-    if (force) this.#openAll()
-    const items = await this.#items([...this.#open])
+    if (force || this.#reopen) await this.#openAll()
+    const items = await this.#items(this.#open)
     const outcome = await judge.judge(panel, items, {
       force,
-      all: () => this.#items([...this.#entries.keys()]),
+      all: () => this.#items(this.#entries.keys()),
     })
     if (this.#closed) return
     this.#run = outcome.run ?? this.#run
@@ -236,10 +259,13 @@ export class LlmSelection implements LiveSelection {
     else this.#failure.clear()
     // Without any answer yet, part of one would pass for the whole.
     if (outcome.error && !this.#answered && !this.#isExclude) return
-    const leftOut = items.filter(({ hash }) => outcome.leftOut.has(hash))
-    for (const { id, document } of leftOut)
-      if (this.#entries.get(id) === document) this.#leftOut.add(id)
-    this.#settle(await this.#verdicts())
+    await inTurns(items, ({ id, hash, document }) => {
+      if (outcome.leftOut.has(hash) && this.#isCurrent(document)) this.#leftOut.add(id)
+    })
+    await this.#settle(await this.#verdicts())
+    if (this.#closed) return
+    await this.#tally.settled()
+    this.#waiters.resolve()
   }
 
   #fail(error: ModelError): void {
@@ -253,39 +279,35 @@ export class LlmSelection implements LiveSelection {
     this.#timer.unref()
   }
 
-  async #items(ids: readonly string[]): Promise<Item[]> {
-    const pace = createPace()
+  async #items(ids: Iterable<string>): Promise<Item[]> {
     const items: Item[] = []
-    for (const id of ids) {
-      const turn = pace()
-      if (turn) await turn
+    await inTurns(ids, (id) => {
       const document = this.#entries.get(id)
       if (document && !this.#isNamed(document)) items.push(itemOf(document))
-    }
+    })
     return items
   }
 
   /** Verdicts on what is open, as it is now. */
-  async #verdicts(): Promise<Map<string, boolean>> {
+  async #verdicts(): Promise<Map<EntryDocument, boolean>> {
     const { book } = this.#options.panel
-    const verdicts = new Map<string, boolean>()
-    for (const item of await this.#items([...this.#open])) {
-      const verdict = book.get(item.hash)
-      const isCurrent = this.#entries.get(item.id) === item.document
-      if (!isCurrent || (!verdict && !this.#leftOut.has(item.id))) continue
-      if (typeof verdict?.chosen === 'boolean') verdicts.set(item.id, verdict.chosen)
+    const verdicts = new Map<EntryDocument, boolean>()
+    await inTurns(await this.#items(this.#open), ({ id, hash, document }) => {
+      const verdict = book.get(hash)
+      if (!this.#isCurrent(document) || (!verdict && !this.#leftOut.has(id))) return
+      if (typeof verdict?.chosen === 'boolean') verdicts.set(document, verdict.chosen)
       // Refused or beyond the budget: there is nothing to wait for.
-      else this.#open.delete(item.id)
-    }
+      else this.#open.delete(id)
+    })
     return verdicts
   }
 
   /** Publishes new verdicts, unless they would take away most of what is there. */
-  #settle(next: ReadonlyMap<string, boolean>): void {
+  async #settle(next: ReadonlyMap<EntryDocument, boolean>): Promise<void> {
     const wasHeld = this.#held !== undefined
-    this.#held = this.#answered ? this.#published.objection(next) : undefined
+    this.#held = this.#answered ? await this.#published.objection(next) : undefined
     if (this.#held) this.#published.save()
-    else this.#publish(next)
+    else await this.#publish(next)
     if (this.#held && !wasHeld) this.#options.onHeld()
   }
 
@@ -296,18 +318,28 @@ export class LlmSelection implements LiveSelection {
     this.#options.onChanged(document.id)
   }
 
-  #publish(next: ReadonlyMap<string, boolean>): void {
-    const changed = new Set<string>()
-    for (const [id, is] of next) {
-      if (!this.#entries.has(id)) continue
+  async #publish(next: ReadonlyMap<EntryDocument, boolean>): Promise<void> {
+    const pace = createPace()
+    let changed = new Set<string>()
+    for (const [document, is] of next) {
+      const turn = pace()
+      if (turn || changed.size >= TOLD_AT_ONCE) {
+        this.#listeners.tell(changed)
+        changed = new Set()
+      }
+      if (turn) await turn
+      if (this.#closed) return
+      // What changed since it was judged stays open.
+      if (!this.#isCurrent(document)) continue
+      const { id } = document
       const before = this.matches(id)
       this.#published.set(id, is)
       this.#open.delete(id)
       if (this.matches(id) !== before) changed.add(id)
     }
     this.#answered = true
+    this.#tally.touch()
     this.#published.save()
-    this.#waiters.resolve()
     this.#listeners.tell(changed)
   }
 
@@ -317,21 +349,12 @@ export class LlmSelection implements LiveSelection {
     if (this.#failure.kind === 'over_budget') return 'over_budget'
     if (this.#failure.kind) return this.#answered ? 'stale' : 'failed'
     if (!this.#answered) return 'cold'
-    if (this.#open.size > 0) return 'refreshing'
+    if (this.#open.size > 0 || this.#reopen) return 'refreshing'
     return this.#leftOut.size > 0 ? 'over_budget' : 'fresh'
   }
 
   report(): SelectionReport {
-    const { book } = this.#options.panel
-    let [judged, chosen, of, pending] = [0, 0, 0, 0]
-    for (const [id, document] of this.#entries) {
-      if (this.#isNamed(document)) continue
-      of++
-      const verdict = book.get(itemOf(document).hash)?.chosen ?? null
-      if (verdict) chosen++
-      if (verdict !== null) judged++
-      else if (this.#open.has(id)) pending++
-    }
+    const { of, judged, chosen, pending } = this.#tally.counts
     const { problem } = this.#failure
     return {
       mode: 'llm',

@@ -86,7 +86,7 @@ export class SemanticSelection implements LiveSelection {
     await this.#work()
   }
 
-  confirm(): boolean {
+  async confirm(): Promise<boolean> {
     return false
   }
 

@@ -44,6 +44,26 @@ describe('a server with a rule of mode llm', () => {
     expect(await shown(facet, 'riskops')).toEqual(['invoice_list'])
   })
 
+  it('follows what changes while a first answer over many entries is made', async () => {
+    const fake = await FakeModel.start()
+    const facet = await startSelecting(fake)
+    const names = Array.from({ length: 600 }, (_, i) => `${i % 3 ? 'task' : 'invoice'}_${i}`)
+    const made = await Promise.all(names.map((name) => post(facet, name)))
+    await serve(facet, 'riskops', llmRule())
+    const first = shown(facet, 'riskops')
+    await Promise.all([
+      facet.ok('DELETE', `/tools/${made[0]!.id}`),
+      facet.ok('PATCH', `/tools/${made[3]!.id}`, { enabled: false }),
+      facet.ok('PATCH', `/tools/${made[1]!.id}`, { description: 'Sends an invoice' }),
+      post(facet, 'stock_price'),
+    ])
+    await first
+    const wanted = names.filter((name, i) => name.startsWith('invoice') && i !== 0 && i !== 3)
+    const expected = [...wanted, names[1]!, 'stock_price'].sort()
+    await until('all are judged', async () => (await shown(facet, 'riskops')).length === 200)
+    expect(await shown(facet, 'riskops')).toEqual(expected)
+  })
+
   it('makes one pass over a thousand entries when fifty list at once', async () => {
     const fake = await FakeModel.start()
     const upstream = await startSdkUpstream('modern')
