@@ -12,6 +12,7 @@ import { keysCommand } from './commands/keys.ts'
 import { listCommand } from './commands/list.ts'
 import { previewCommand } from './commands/preview.ts'
 import { serveCommand } from './commands/serve.ts'
+import { sourcesCommand } from './commands/sources.ts'
 import { usersCommand } from './commands/users.ts'
 
 const EXAMPLES = `
@@ -19,6 +20,7 @@ Examples:
   facet demo                         try it: three upstream servers, five dynamic ones
   facet serve                        start the service on http://127.0.0.1:8420
   facet import ~/.cursor/mcp.json    add the servers of a client's configuration
+  facet sources                      how upstream servers are doing, and where to sign in
   facet check rules/                 find mistakes in rule files before they are served
   facet diff rules/                  what they would change, as a comment on a pull request
   facet preview rules/legal.yaml     see what a rule file would select from the live catalog
@@ -43,6 +45,7 @@ export function createProgram(): Command {
     keysCommand(),
     demoCommand(),
     importCommand(),
+    sourcesCommand(),
     previewCommand(),
     checkCommand(),
     diffCommand(),

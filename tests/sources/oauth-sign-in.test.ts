@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { runFacet } from '../cli/run.ts'
 import { bearer, userWithKey } from '../support/accounts.ts'
 import { facetWithOAuth, type OAuthFacet, sourceWith } from '../support/oauth-facet.ts'
 import { type OAuthUpstream, startOAuthUpstream } from '../support/oauth-upstream.ts'
@@ -72,6 +73,15 @@ describe('a source that somebody signs in for', () => {
       const forget = await facet.api('DELETE', '/sources/up/authorization', undefined, bearer(key))
       expect(forget.status).toBe(403)
     }
+  })
+
+  it('says where on the command line too, in full', async () => {
+    const { facet } = await waiting()
+    const url = await pageOf(facet, 'up')
+    const { code, out } = await runFacet(['sources', '--server', facet.url])
+    expect(code).toBe(0)
+    expect(out).toContain('authorization_required')
+    expect(out).toContain(`\n${url}\n`)
   })
 
   it('needs nobody after a restart', async () => {

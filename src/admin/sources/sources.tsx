@@ -17,7 +17,7 @@ const COLORS = {
   up: 'teal',
   connecting: 'blue',
   down: 'red',
-  authorization_required: 'orange',
+  authorization_required: 'blue',
   disabled: 'gray',
 } as const
 
