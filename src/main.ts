@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Accounts } from './access/accounts.ts'
 import { createAccess } from './access/create-access.ts'
 import { createEvents } from './access/events/create-events.ts'
+import { Redactor } from './access/events/redact.ts'
 import { Guards } from './access/guards/guards.ts'
 import { Rates } from './access/guards/rates.ts'
 import { RequestLimits } from './access/guards/request-limits.ts'
@@ -105,7 +106,10 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   await refuseOpenDoor(settings, accounts, store)
   const catalog = new Catalog()
   const writer = new CatalogWriter(store.entries, catalog)
+  const redactor = new Redactor(settings.events.secret_keys)
+  if (settings.admin_token !== undefined) redactor.learn(settings.admin_token)
   const secrets = createSecrets({
+    learn: redactor.learn,
     declared: settings.secrets,
     directory: settings.secrets_dir,
     environment,
@@ -198,6 +202,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     settings: settings.events,
     database,
     open: openSqliteEvents,
+    redactor,
     metrics,
     logger,
     now,
@@ -205,6 +210,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const { events } = recording
   const stopPruning = keepInUse({ servers, selections, store: store.selection, now, logger })
   const operatorToken = randomBytes(32).toString('base64url')
+  redactor.learn(operatorToken)
   const { gate, resources, recheck, isOpen, signIn } = createAccess({
     settings,
     operatorToken,

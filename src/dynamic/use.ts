@@ -2,7 +2,7 @@ import type { Caller } from '../access/caller.ts'
 import { traceOf } from '../access/events/event.ts'
 import type { Events } from '../access/events/events.ts'
 import type { Refusal } from '../access/guards/refusal.ts'
-import { FacetError } from '../errors/facet-error.ts'
+import { FacetError, messageOf } from '../errors/facet-error.ts'
 import type { EntryType } from '../rules/fields.ts'
 import type { RunContext } from '../sources/run.ts'
 import type { EventOutcome } from '../store/event-port.ts'
@@ -58,7 +58,8 @@ export class Use {
     } else if (this.wanted.run.signal.aborted) {
       this.#record('cancelled', null)
     } else {
-      this.#record('error', error instanceof FacetError ? error.code : 'protocol_error')
+      const code = error instanceof FacetError ? error.code : 'protocol_error'
+      this.#record('error', code, messageOf(error))
     }
   }
 
@@ -74,11 +75,16 @@ export class Use {
     this.#record('denied', code, undefined, `guard:${guard}`)
   }
 
-  #record(outcome: EventOutcome, code: string | null, result?: JsonObject, decidedBy?: string) {
+  #record(
+    outcome: EventOutcome,
+    code: string | null,
+    result?: JsonObject | string,
+    decidedBy?: string,
+  ) {
     const { events } = this.#context
     const { type, server, caller, name, args, run } = this.wanted
     const record = this.listed?.entry.record
-    events.record({
+    const event = {
       at: events.now().getTime(),
       action: type === 'tool' || type === 'prompt' ? 'call' : 'read',
       decision: outcome === 'denied' ? 'deny' : 'allow',
@@ -95,13 +101,14 @@ export class Use {
       source: record?.source ?? null,
       ms: Math.round((performance.now() - this.#start) * 1_000) / 1_000,
       bytesIn: bytesOf(args),
-      bytesOut: result ? bytesOf(result) : null,
+      bytesOut: typeof result === 'object' ? bytesOf(result) : null,
       count: 1,
       session: run.session ?? null,
       request: run.request ?? null,
       trace: traceOf(run.meta?.traceparent),
       address: null,
-    })
+    } as const
+    events.record(event, args, result)
   }
 }
 

@@ -63,7 +63,11 @@ export interface Activity {
 
 /** Variables of one request. */
 export type Env = {
-  Variables: { caller: Caller }
+  Variables: {
+    caller: Caller
+    /** Set by a route that has recorded its change itself. */
+    isRecorded?: boolean
+  }
   /** Set by the HTTP server of Node; not there where the app is called directly. */
   Bindings: { incoming?: IncomingMessage }
 }

@@ -58,8 +58,10 @@ export function recordRefusal(
   else events.record(event)
 }
 
-/** Records a change over REST, or an attempt at one. */
+/** Records a change over REST, or an attempt at one; once for a request. */
 export function recordChange(events: Events, c: Context<Env>, route: RouteSeen, ms: number): void {
+  if (c.get('isRecorded')) return
+  c.set('isRecorded', true)
   const { status } = c.res
   const code = c.error instanceof FacetError ? c.error.code : status >= 500 ? 'internal' : null
   const isDenied = status === 403
@@ -96,13 +98,13 @@ function madeBy(c: Context<Env>) {
 }
 
 function seen(events: Events, c: Context<Env>, route: RouteSeen | undefined) {
-  const [kind = '', id] = c.req.path.split('/').slice(1)
-  const hasId = route?.path.includes('/:')
+  const parts = c.req.path.split('/')
+  const idAt = route?.path.split('/').findIndex((part) => part.startsWith(':')) ?? -1
   return {
     at: events.now().getTime(),
     server: route?.server ?? null,
-    type: KINDS[kind] ?? null,
-    entry: hasId ? (id ?? '').slice(0, LONGEST) : null,
+    type: KINDS[parts[1] ?? ''] ?? null,
+    entry: idAt < 0 ? null : (parts[idAt] ?? '').slice(0, LONGEST),
     name: route ? `${route.method} ${route.path.replace(/:(\w+)/g, '{$1}')}` : null,
     trace: traceOf(c.req.header('traceparent')),
   }

@@ -69,6 +69,8 @@ export interface SecretsOptions {
   /** Directory below which secret files are; without it `file` cannot be used. */
   readonly directory?: string | undefined
   readonly environment: NodeJS.ProcessEnv
+  /** Told of every value, so that it can be kept out of whatever is written. */
+  readonly learn?: ((value: string) => void) | undefined
 }
 
 export function createSecrets(options: SecretsOptions): Secrets {
@@ -102,7 +104,10 @@ export function createSecrets(options: SecretsOptions): Secrets {
     const secret = declarationOf(name)
     const variable = secret ? secret.env : name
     const value = variable === undefined ? readSecret(secret!.file!) : environment[variable]
-    if (value !== undefined && value !== '') return value
+    if (value !== undefined && value !== '') {
+      options.learn?.(value)
+      return value
+    }
     throw new FacetError('source_unavailable', `The value of \${${name}} is not set.`)
   }
 
@@ -135,14 +140,16 @@ export function createSecrets(options: SecretsOptions): Secrets {
     },
     resolve(values, author, to) {
       return Object.fromEntries(
-        Object.entries(values).map(([key, value]) => [
-          key,
-          value.replaceAll(REFERENCE, (_, name: string) => {
+        Object.entries(values).map(([key, value]) => {
+          const resolved = value.replaceAll(REFERENCE, (_, name: string) => {
             const message = objection(name, author, to)
             if (message) throw new FacetError('source_unavailable', message)
             return valueNamed(name)
-          }),
-        ]),
+          })
+          // The configuration file may hold a secret itself.
+          if (SENSITIVE.test(key)) options.learn?.(resolved.replace(/^(?:bearer|basic) +/i, ''))
+          return [key, resolved]
+        }),
       )
     },
   }

@@ -75,6 +75,10 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
   admin: `
     GET /metrics
     GET /events
+    GET /events/export
+    GET /events/sinks
+    POST /events/sinks/:name/start
+    POST /events/sinks/:name/stop
     GET /usage
     POST /sources
     POST /sources/import

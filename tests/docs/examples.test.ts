@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startDemo } from '../../src/cli/demo/start.ts'
@@ -95,8 +98,11 @@ describe('the examples of', () => {
   })
 
   it('docs/guides/events.md run as they are written', async () => {
-    const { url } = await startFacet({ listen: true })
-    expect(await runExamples('docs/guides/events.md', url)).toBe(2)
+    const directory = mkdtempSync(join(tmpdir(), 'facet-transcripts-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    const settings = { events: { transcript: { directory } } }
+    const { url } = await startFacet({ listen: true, settings })
+    expect(await runExamples('docs/guides/events.md', url)).toBeGreaterThan(2)
   })
 
   it('docs/guides/entries.md run as they are written', async () => {

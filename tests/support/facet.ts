@@ -86,7 +86,7 @@ export async function startFacet(options: StartOptions = {}): Promise<TestFacet>
         : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    const isJson = /\bjson/.test(response.headers.get('content-type') ?? '')
     const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : undefined
     await checkAgainstDocument(facet, method, path, response, isJson ? parsed : text)
     return { status: response.status, headers: response.headers, text, body: parsed }

@@ -7,10 +7,11 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** Events that can be asked for again. */
 export function databaseSink(
   store: EventStore,
-  { days, max_events, usage_days }: EventSettings['database'],
+  { enabled, days, max_events, usage_days }: EventSettings['database'],
 ): Sink {
   return {
     name: 'database',
+    isOn: enabled,
     write: (events) => store.append(events),
     tidy: (now) =>
       store.prune({

@@ -1,9 +1,14 @@
+import { FacetError, messageOf } from '../../errors/facet-error.ts'
 import type { Logger } from '../../observability/logger.ts'
 import type { Metrics } from '../../observability/metrics.ts'
 import type { EventRecord } from '../../store/event-port.ts'
+import type { JsonObject } from '../../store/ports.ts'
 import type { Caller } from '../caller.ts'
+import { cut, takeDetails, type Wanted } from './details.ts'
 import { callerFields, eventOf } from './event.ts'
 import { Feed } from './feed.ts'
+import type { DetailedEvent, TranscriptFilter } from './files/protocol.ts'
+import type { Redactor } from './redact.ts'
 import type { Sink, SinkStatus } from './sink.ts'
 import { Tally } from './tally.ts'
 
@@ -15,8 +20,12 @@ const BATCH = 500
 
 const TIDY_MS = 60_000
 
+/** Characters of a name that a client made up. */
+const LONGEST = 500
+
 export interface EventsOptions {
   readonly sinks: readonly Sink[]
+  readonly redactor: Redactor
   readonly metrics: Metrics
   readonly logger: Logger
   readonly now: () => Date
@@ -32,9 +41,13 @@ export class Events {
   readonly now: () => Date
   readonly #feeds: readonly Feed[]
   readonly #metrics: Metrics
+  readonly #redactor: Redactor
   readonly #most: number
   readonly #tally = new Tally()
-  #queue: EventRecord[] = []
+  #queue: DetailedEvent[] = []
+  /** What the sinks want of arguments and results, if any of them wants any. */
+  #wanted: Wanted | undefined
+  #isOn = false
   #timer: NodeJS.Timeout | undefined
   readonly #minute: NodeJS.Timeout
   #tidied = Number.NEGATIVE_INFINITY
@@ -42,8 +55,10 @@ export class Events {
   constructor(options: EventsOptions) {
     this.now = options.now
     this.#metrics = options.metrics
+    this.#redactor = options.redactor
     this.#most = options.queue
     this.#feeds = options.sinks.map((sink) => new Feed(sink, options))
+    this.#switched()
     this.#minute = setInterval(() => this.#hand(), TIDY_MS).unref()
   }
 
@@ -51,15 +66,49 @@ export class Events {
     return this.#feeds.map(({ status }) => status)
   }
 
-  record(event: EventRecord): void {
-    if (this.#feeds.length === 0) return
+  isOn(sink: string): boolean {
+    return this.#feeds.some(({ name, isOn }) => name === sink && isOn)
+  }
+
+  /** Takes down an event, and of arguments and result what the sinks ask for. */
+  record(event: EventRecord, args?: JsonObject, result?: JsonObject | string): void {
+    if (!this.#isOn) return
     if (this.#queue.length >= this.#most) {
       this.#metrics.eventsDropped.inc({ sink: 'all' })
       return
     }
-    this.#queue.push(event)
+    // What comes from a source is known by its name; anything else a client may have written.
+    const isKnown = event.source !== null && event.type !== 'resource_template'
+    const plain = isKnown && (event.request?.length ?? 0) < 20 ? event : this.#scrubbed(event)
+    this.#queue.push(
+      this.#wanted && args
+        ? { ...plain, details: takeDetails(this.#redactor, this.#wanted, args, result) }
+        : plain,
+    )
     if (this.#queue.length === BATCH) setImmediate(() => this.#hand())
     this.#timer ??= setTimeout(() => this.#hand(), FLUSH_MS).unref()
+  }
+
+  /** Switches a sink on. @throws {FacetError} `not_recorded` when it cannot begin, `not_found` */
+  async start(sink: string, filter: TranscriptFilter = {}): Promise<SinkStatus> {
+    const feed = this.#feed(sink)
+    await this.flush()
+    try {
+      await feed.start(filter)
+    } catch (error) {
+      throw new FacetError('not_recorded', `${sink} cannot begin: ${messageOf(error)}`)
+    }
+    this.#switched()
+    return feed.status
+  }
+
+  /** Switches a sink off, after what was recorded up to now. */
+  async stop(sink: string): Promise<SinkStatus> {
+    const feed = this.#feed(sink)
+    await this.flush()
+    await feed.stop()
+    this.#switched()
+    return feed.status
   }
 
   /** Counts a list that was shown, by caller, server, type and minute. */
@@ -95,6 +144,33 @@ export class Events {
     clearInterval(this.#minute)
     this.#hand(true)
     await Promise.all(this.#feeds.map((feed) => feed.close()))
+  }
+
+  #feed(sink: string): Feed {
+    const feed = this.#feeds.find(({ name }) => name === sink)
+    if (feed) return feed
+    throw new FacetError('not_found', `There is no sink ${JSON.stringify(sink)}.`)
+  }
+
+  #switched(): void {
+    const wants = this.#feeds.flatMap((feed) => feed.wants ?? [])
+    const params = wants.some((each) => each.params)
+    const result = Math.max(0, ...wants.map((each) => each.result))
+    this.#wanted = params || result > 0 ? { params, result } : undefined
+    this.#isOn = this.#feeds.some(({ isOn }) => isOn)
+  }
+
+  #scrubbed(event: EventRecord): EventRecord {
+    const clean = (text: string | null) =>
+      text === null ? null : cut(this.#redactor.text(text.slice(0, 4 * LONGEST)), LONGEST)
+    const { server, entry, name, request } = event
+    return {
+      ...event,
+      server: clean(server),
+      entry: clean(entry),
+      name: clean(name),
+      request: clean(request),
+    }
   }
 
   /** Hands over what waits, and what was counted in minutes that are over. */

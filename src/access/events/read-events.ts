@@ -20,9 +20,9 @@ export interface EventPage {
 }
 
 /** Where events are read. @throws {FacetError} `not_recorded` when they are not kept */
-export function storedEvents({ stored }: Pick<Recording, 'stored'>): EventStore {
-  if (stored) return stored
-  throw new FacetError('not_recorded', 'Events are not kept here: events.database is off.')
+export function storedEvents({ stored, events }: Recording): EventStore {
+  if (events.isOn('database')) return stored
+  throw new FacetError('not_recorded', 'Events are not kept here: the sink `database` is off.')
 }
 
 /**

@@ -88,6 +88,7 @@ export function operationRoutes(context: HttpContext) {
           })),
           rules: rulesDirectory.status ?? null,
           mcp: { sessions: mcp.sessionCount },
+          events: context.recording.events.status,
         })
       },
     )

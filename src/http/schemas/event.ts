@@ -107,3 +107,32 @@ export const usageQuery = ownUsageQuery.extend({
   caller: z.string().min(1).optional(),
   server: z.string().min(1).optional(),
 })
+
+export const sinkSchema = z
+  .object({
+    name: z.string(),
+    state: z.enum(['on', 'off', 'failing']),
+    written: count,
+    dropped: count,
+    last_error: z.object({ at: z.string(), message: z.string() }).nullable(),
+  })
+  .meta({ id: 'EventSink' })
+
+export const sinksSchema = z.object({ sinks: z.array(sinkSchema) })
+
+export const sinkParam = z.object({
+  name: z.string().openapi({ param: { name: 'name', in: 'path' } }),
+})
+
+/** What a transcript is about. */
+export const startInput = z
+  .strictObject({
+    caller: z.string().min(1).optional(),
+    server: z.string().min(1).optional(),
+    session: z.string().min(1).optional(),
+  })
+  .meta({ id: 'StartSink' })
+
+export const exportQuery = eventFilter.extend({
+  format: z.enum(['ndjson', 'csv']).default('ndjson'),
+})

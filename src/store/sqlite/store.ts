@@ -1,5 +1,6 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
 import type { EntryRecord, EntryWrite, JsonObject, Store } from '../ports.ts'
+import { startThread } from '../thread.ts'
 import { accessStore } from './access-store.ts'
 import { guardStores } from './guard-store.ts'
 import { policyStores } from './policy-store.ts'
@@ -17,7 +18,6 @@ import {
 } from './rows.ts'
 import type { ApprovalRow, EntryRow, GrantRow, ServerRow, SourceRow, VersionRow } from './schema.ts'
 import { selectionStore } from './selection-store.ts'
-import { startThread } from './thread.ts'
 
 /** Rows handed to the thread at a time: turning more into text would hold the event loop. */
 const BATCH = 200
@@ -29,7 +29,7 @@ const BATCH = 200
  * @throws {Error} when another process owns the file, or it cannot be opened or migrated.
  */
 export async function openSqliteStore(file: string): Promise<Store> {
-  const thread = await startThread<Request>('./worker', { file })
+  const thread = await startThread<Request>('./worker', import.meta.url, { file })
   const { ask } = thread
   return {
     entries: {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { Response } from '../thread.ts'
 import { accessTables } from './access-tables.ts'
 import { drizzle, eq, getTableColumns, gt, migrate, sql } from './drizzle.ts'
 import { guardTables } from './guard-tables.ts'
@@ -23,7 +24,6 @@ import {
 } from './schema.ts'
 import { selectionTables } from './selection-tables.ts'
 import { serverTables } from './server-tables.ts'
-import type { Response } from './thread.ts'
 
 /**
  * The thread that owns the database file. better-sqlite3 is synchronous, and waiting for a disk is

@@ -1,5 +1,5 @@
 import type { EventRecord, EventStore, StoredEvent, UsageRecord } from '../../event-port.ts'
-import { startThread, type Thread } from '../thread.ts'
+import { LazyThread, startThread } from '../../thread.ts'
 import type { Request } from './protocol.ts'
 
 /**
@@ -7,39 +7,15 @@ import type { Request } from './protocol.ts'
  * `:memory:`. It is opened at first use; what cannot be opened is tried again at the next.
  */
 export function openSqliteEvents(file: string): EventStore {
-  let opened: Promise<Thread<Request>> | undefined
-
-  const thread = () => {
-    opened ??= startThread<Request>('./events/worker', { file })
-    return opened
-  }
-  async function ask(request: Request): Promise<unknown> {
-    const started = thread()
-    let running: Thread<Request>
-    try {
-      running = await started
-    } catch (error) {
-      if (opened === started) opened = undefined
-      throw error
-    }
-    try {
-      return await running.ask(request)
-    } catch (error) {
-      // A thread that ended is replaced; a request that was refused leaves it as it is.
-      if (running.ended && opened === started) opened = undefined
-      throw error
-    }
-  }
+  const thread = new LazyThread(() => startThread<Request>('./worker', import.meta.url, { file }))
+  const ask = (request: Request) => thread.ask(request)
 
   return {
     append: async (events) => void (await ask({ method: 'append', rows: toRows(events) })),
     page: async (query) => (await ask({ method: 'page', query })) as StoredEvent[],
     usage: async (query) => (await ask({ method: 'usage', query })) as UsageRecord[],
     prune: async (retention) => void (await ask({ method: 'prune', retention })),
-    async close() {
-      const running = await opened?.catch(() => undefined)
-      await running?.close()
-    },
+    close: () => thread.close(),
   }
 }
 

@@ -20,15 +20,17 @@ export interface Thread<Request> {
 /**
  * Starts a thread and waits until it is ready.
  *
- * @param module the file it runs, beside this one and without extension
+ * @param module the file it runs, as seen from `from` and without extension
+ * @param from `import.meta.url` of whoever starts it
  * @throws {Error} what it could not start for
  */
 export async function startThread<Request extends { readonly method: string }>(
   module: string,
+  from: string,
   workerData: unknown,
 ): Promise<Thread<Request | Closing>> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`${module}.${extension}`, import.meta.url), { workerData })
+  const extension = from.endsWith('.ts') ? 'ts' : 'js'
+  const worker = new Worker(new URL(`${module}.${extension}`, from), { workerData })
   const waiting = new Map<
     number,
     { resolve: (value: unknown) => void; reject: (error: Error) => void }
@@ -49,7 +51,7 @@ export async function startThread<Request extends { readonly method: string }>(
     else waiter?.resolve(response.result)
   })
   worker.on('error', (error) => fail(error as Error))
-  worker.on('exit', () => fail(new Error('the database is closed')))
+  worker.on('exit', () => fail(new Error('the thread has ended')))
   const ask = (request: Request | Closing) => {
     if (failure) return Promise.reject(failure)
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
@@ -76,5 +78,38 @@ export async function startThread<Request extends { readonly method: string }>(
       if (!failure) await ask({ method: 'close' })
       await exited
     },
+  }
+}
+
+/** A thread that is started when it is first asked, and again after it has ended. */
+export class LazyThread<Request> {
+  readonly #start: () => Promise<Thread<Request>>
+  #started: Promise<Thread<Request>> | undefined
+
+  constructor(start: () => Promise<Thread<Request>>) {
+    this.#start = start
+  }
+
+  /** @throws {Error} what it answered, or could not start for */
+  async ask(request: Request): Promise<unknown> {
+    this.#started ??= this.#start()
+    const started = this.#started
+    let isEnded = true
+    try {
+      const thread = await started
+      isEnded = false
+      try {
+        return await thread.ask(request)
+      } finally {
+        isEnded = thread.ended
+      }
+    } finally {
+      if (isEnded && this.#started === started) this.#started = undefined
+    }
+  }
+
+  async close(): Promise<void> {
+    const thread = await this.#started?.catch(() => undefined)
+    await thread?.close()
   }
 }
