@@ -106,10 +106,10 @@ describe('a rule of mode llm on a server that is frozen', () => {
     await facet.ok('POST', '/dynamic', { id: 'riskops', name: 'r', cache_ttl: 60, rules })
     await shown(facet, 'riskops')
     await post(facet, 'invoice_list')
-    // Asked is not judged: a list made in between would be frozen without the new tool.
-    await until('the new tool is judged', async () => {
+    // Judged is not published: a list made in between would be frozen without the new tool.
+    await until('the verdict on the new tool is published', async () => {
       const { text } = await facet.api('GET', '/dynamic/riskops/selection')
-      return fake.seen.length === 2 && text.includes('"judged":2')
+      return fake.seen.length === 2 && text.includes('"state":"fresh"')
     })
     expect(await shown(facet, 'riskops')).toEqual(['stock_price'])
     now = new Date('2026-11-21T10:01:01Z')
