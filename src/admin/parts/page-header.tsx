@@ -2,6 +2,9 @@ import { Group, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 
+/** Characters of a name in the title of the document. */
+const MAX_TITLE = 80
+
 interface Props {
   readonly title: string
   readonly children?: ReactNode
@@ -10,7 +13,8 @@ interface Props {
 }
 
 export function PageHeader({ title, children, actions }: Props) {
-  useDocumentTitle(`${title} · Facet`)
+  // Tabs of browsers isolate no text: what would turn it around is taken out.
+  useDocumentTitle(`${title.replace(/\p{C}/gu, '').slice(0, MAX_TITLE)} · Facet`)
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
       <div>
@@ -18,7 +22,7 @@ export function PageHeader({ title, children, actions }: Props) {
           {title}
         </Title>
         {children && (
-          <Text c="dimmed" size="sm" component="div">
+          <Text c="dimmed" size="sm" component="div" className="foreign clamp">
             {children}
           </Text>
         )}
