@@ -211,7 +211,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const stopPruning = keepInUse({ servers, selections, store: store.selection, now, logger })
   const operatorToken = randomBytes(32).toString('base64url')
   redactor.learn(operatorToken)
-  const { gate, resources, recheck, isOpen, signIn } = createAccess({
+  const { gate, delegation, resources, recheck, isOpen, signIn } = createAccess({
     settings,
     operatorToken,
     accounts,
@@ -235,8 +235,9 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     search: selections.search,
     foundThenCalled: new FoundThenCalled(metrics),
     requestLimits: new RequestLimits(limiting),
-    standing: createStanding(gate, recheck),
+    standing: createStanding(gate, recheck, delegation),
     events,
+    delegation,
     whyDenied: createWhyDenied({ catalog, servers, resolver }),
     describeSource: (id: string) => {
       const source = sources.find(id)

@@ -19,15 +19,19 @@ export interface Caller {
   /**
    * `admin` holds the administrator's token, `local` reaches a service without credentials over
    * loopback, `user` holds an API key, `token` a JWT or an introspected token, `proxy` is named by a
-   * reverse proxy, `anonymous` has no credential on a server that allows that.
+   * reverse proxy, `agent` is what a caller acts as, `anonymous` has no credential on a server that allows that.
    */
-  readonly kind: 'admin' | 'local' | 'user' | 'token' | 'proxy' | 'anonymous'
+  readonly kind: 'admin' | 'local' | 'user' | 'token' | 'proxy' | 'agent' | 'anonymous'
   readonly roles: readonly string[]
   readonly groups: readonly string[]
   readonly attributes: JsonObject
   readonly credential?: CredentialRef
   /** The dynamic servers the credential is limited to. */
   readonly servers?: readonly string[]
+  /** Id of the agent the caller acts as. */
+  readonly agent?: string
+  /** The agent: what may be used is what both may use. */
+  readonly actsAs?: Caller
   /** Scopes of an access token. */
   readonly scopes?: readonly string[]
 }
@@ -72,6 +76,6 @@ export const authorOf = ({ id, kind }: Caller) => ({ id, kind })
 
 /** Whether both are one caller with the same key: a session of one key is not another's. */
 export function isSameCaller(one: Caller, other: Caller): boolean {
-  if (one.id !== other.id || one.kind !== other.kind) return false
+  if (one.id !== other.id || one.kind !== other.kind || one.agent !== other.agent) return false
   return one.kind !== 'user' || one.credential?.id === other.credential?.id
 }

@@ -11,6 +11,7 @@ import {
   type Recheck,
 } from './authenticate.ts'
 import { BrowserSessions } from './browser-sessions.ts'
+import { Delegation } from './delegation.ts'
 import { createGate, type Gate, type ServerDoor } from './gate.ts'
 import { createProxyIdentity } from './proxy-identity.ts'
 import { createResources, type Resources } from './resource.ts'
@@ -37,6 +38,7 @@ export interface AccessOptions {
 /** Everything that decides who comes in as whom. */
 export function createAccess(options: AccessOptions): {
   readonly gate: Gate
+  readonly delegation: Delegation
   readonly resources: Resources
   readonly recheck: Recheck
   readonly isOpen: () => boolean
@@ -55,6 +57,7 @@ export function createAccess(options: AccessOptions): {
   }
   const door = { adminToken: settings.admin_token, accounts, hasAuth: hasAuth(auth) }
   const recheck = createRecheck(door)
+  const delegation = new Delegation(accounts)
   const sessions = new BrowserSessions(recheck, now)
   const credentials = {
     ...door,
@@ -65,7 +68,8 @@ export function createAccess(options: AccessOptions): {
     proxyIdentity: auth.proxy && createProxyIdentity(auth.proxy),
   }
   return {
-    gate: createGate(createAuthenticate(credentials), options.doorOf),
+    gate: createGate(createAuthenticate(credentials), options.doorOf, delegation),
+    delegation,
     resources,
     recheck,
     isOpen: () => isOpen(door),

@@ -2,6 +2,7 @@ import { FacetError } from '../errors/facet-error.ts'
 import { type Authenticate, missing } from './authenticate.ts'
 import { ANONYMOUS, type Caller } from './caller.ts'
 import type { Asking } from './credential.ts'
+import { AGENT_HEADER, type Delegation } from './delegation.ts'
 import { hasRight, type Right } from './rights.ts'
 
 /** What a dynamic server says of who may come in. */
@@ -49,6 +50,7 @@ export function refusedCaller(error: Error): Caller | undefined {
 export function createGate(
   authenticate: Authenticate,
   doorOf: (server: string) => ServerDoor | undefined,
+  delegation: Delegation,
 ): Gate {
   function letIn(found: Caller | undefined, wanted: Wanted): Caller {
     const { right, server } = wanted
@@ -65,11 +67,19 @@ export function createGate(
     return caller
   }
 
+  /** An agent uses servers and does nothing else: whoever acts as one must not be more. */
+  function actingAs(caller: Caller, agent: string | undefined, { right, server }: Wanted): Caller {
+    if (agent === undefined) return caller
+    if (right === 'use' && server !== undefined) return delegation.actAs(caller, agent)
+    throw new FacetError('forbidden', `${AGENT_HEADER} is for using dynamic servers.`)
+  }
+
   return {
     enter(asking, wanted) {
+      const agent = asking.header(AGENT_HEADER)
+      const as = (caller: Caller | undefined) => actingAs(letIn(caller, wanted), agent, wanted)
       const found = authenticate(asking)
-      if (found instanceof Promise) return found.then((caller) => letIn(caller, wanted))
-      return letIn(found, wanted)
+      return found instanceof Promise ? found.then(as) : as(found)
     },
     mayStay(caller, wanted) {
       try {

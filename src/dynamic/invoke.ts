@@ -1,5 +1,8 @@
 import type { Caller } from '../access/caller.ts'
+import { AGENT_KEY, claimIn, type Delegation } from '../access/delegation.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { Entry } from '../catalog/entry.ts'
+import { isJsonObject } from '../catalog/json.ts'
 import { compileSchema, SchemaError } from '../catalog/json-schema.ts'
 import { FacetError, messageOf } from '../errors/facet-error.ts'
 import type { Metrics } from '../observability/metrics.ts'
@@ -16,6 +19,7 @@ export interface InvokeContext extends UseContext, GuardedContext {
   readonly resolver: Views
   readonly runner: Runner
   readonly metrics: Metrics
+  readonly delegation: Delegation
 }
 
 /**
@@ -37,12 +41,24 @@ export function callTool(
 ): Promise<JsonObject> {
   return recorded(context, { type: 'tool', server, caller, name, args, run }, (use) =>
     runTool(context, use),
-  )
+  ).catch((error) => {
+    // A model can read that it may not act as somebody, and stop naming them.
+    if (error instanceof FacetError && error.code !== 'not_found') {
+      return failure(error.code, error.message)
+    }
+    throw error
+  })
 }
 
 async function runTool(context: InvokeContext, use: Use): Promise<JsonObject> {
-  const { server, caller, name, args, run } = use.wanted
-  const listed = findNamed(await context.resolver.resolve(server, caller), 'tool', name)
+  const { server, caller, name, run } = use.wanted
+  const found = findNamed(await context.resolver.resolve(server, caller), 'tool', name)
+  if (!found) throw new FacetError('not_found', `Unknown tool: ${name}`)
+  const { args, acting } = asAgent(context, use, declares(found.entry))
+  const listed =
+    acting === caller
+      ? found
+      : findNamed(await context.resolver.resolve(server, acting), 'tool', name)
   if (!listed) throw new FacetError('not_found', `Unknown tool: ${name}`)
   use.listed = listed
   const { metrics, runner } = context
@@ -59,7 +75,7 @@ async function runTool(context: InvokeContext, use: Use): Promise<JsonObject> {
     )
   }
   const { entry } = call
-  const asked = context.callGuards.refusalOf({ server, caller, entry, args: call.args })
+  const asked = context.callGuards.refusalOf({ server, caller: acting, entry, args: call.args })
   const refusal = asked && (await asked)
   if (refusal) {
     use.refusal = refusal
@@ -81,6 +97,33 @@ async function runTool(context: InvokeContext, use: Use): Promise<JsonObject> {
   } finally {
     stopTimer()
   }
+}
+
+/**
+ * Whoever asks, as the agent that the arguments name, and the arguments without it. One that the
+ * tool or prompt declares as its own is no wish of ours.
+ *
+ * @throws {FacetError} `forbidden`, `invalid_request`
+ */
+function asAgent(
+  { delegation }: InvokeContext,
+  use: Use,
+  isDeclared: boolean,
+): { args: JsonObject; acting: Caller } {
+  const { caller, args: given } = use.wanted
+  if (isDeclared) return { args: given, acting: caller }
+  const { claim, args } = claimIn(given)
+  use.acting = delegation.actAs(caller, claim)
+  return { args, acting: use.acting }
+}
+
+function declares({ document }: Entry): boolean {
+  const { inputSchema, arguments: declared = [] } = document
+  const properties = inputSchema?.properties
+  return (
+    (isJsonObject(properties) && Object.hasOwn(properties, AGENT_KEY)) ||
+    declared.some(({ name }) => name === AGENT_KEY)
+  )
 }
 
 function outcomeOf({ isError, resultType }: JsonObject): string {
@@ -126,17 +169,19 @@ export function getPrompt(
   run: RunContext,
 ): Promise<JsonObject> {
   return recorded(context, { type: 'prompt', server, caller, name, args, run }, (use) =>
-    runPrompt(context, use, args),
+    runPrompt(context, use),
   )
 }
 
-async function runPrompt(
-  context: InvokeContext,
-  use: Use,
-  args: Readonly<Record<string, string>>,
-): Promise<JsonObject> {
+async function runPrompt(context: InvokeContext, use: Use): Promise<JsonObject> {
   const { server, caller, name, run } = use.wanted
-  const listed = findNamed(await context.resolver.resolve(server, caller), 'prompt', name)
+  const { resolver } = context
+  const found = findNamed(await resolver.resolve(server, caller), 'prompt', name)
+  if (!found) throw new FacetError('not_found', `Unknown prompt: ${name}`)
+  const { acting, ...rest } = asAgent(context, use, declares(found.entry))
+  const args = rest.args as Readonly<Record<string, string>>
+  const listed =
+    acting === caller ? found : findNamed(await resolver.resolve(server, acting), 'prompt', name)
   if (!listed) throw new FacetError('not_found', `Unknown prompt: ${name}`)
   use.listed = listed
   const declared = listed.entry.document.arguments ?? []
@@ -148,7 +193,7 @@ async function runPrompt(
     throw new FacetError('invalid_request', `Missing required arguments: ${names}`)
   }
   const { entry } = listed
-  await requirePass(context, { server, caller, entry, args }, use)
+  await requirePass(context, { server, caller: acting, entry, args }, use)
   return context.runner.getPrompt(entry, args, scoped(run, server, caller))
 }
 

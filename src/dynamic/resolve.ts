@@ -10,7 +10,7 @@ import { Held } from './held.ts'
 import { selectionKeys } from './membership/meaning-rule.ts'
 import type { Membership } from './membership/membership.ts'
 import { type MembershipContext, Memberships, type OpenOptions } from './membership/memberships.ts'
-import type { Grounds } from './permit/grounds.ts'
+import { type Grounds, partsOf } from './permit/grounds.ts'
 import type { PermitTools } from './permit/look-through.ts'
 import { Permits } from './permit/permits.ts'
 import { type Base, PermittedViews } from './permit/permitted-views.ts'
@@ -175,7 +175,8 @@ export class Resolver {
   async #viewOn(server: DynamicServer, grounds: Grounds): Promise<View> {
     for (;;) {
       const base = await this.#base(server)
-      if (grounds.caller) await this.views.warm(base, server.id, grounds)
+      if (partsOf(grounds).some(({ caller }) => caller))
+        await this.views.warm(base, server.id, grounds)
       const waiting = this.permits.prepare(grounds)
       if (!waiting) {
         const { view, result } = this.views.of(base, server.id, grounds)

@@ -33,6 +33,8 @@ export class Use {
   listed: Listed | undefined
   /** What a guard had against it. */
   refusal: Refusal | undefined
+  /** Whoever asks, as the agent that the arguments may name. */
+  acting: Caller
   readonly #context: UseContext
   readonly wanted: Wanted
   readonly #start = performance.now()
@@ -40,6 +42,7 @@ export class Use {
   constructor(context: UseContext, wanted: Wanted) {
     this.#context = context
     this.wanted = wanted
+    this.acting = wanted.caller
   }
 
   ended(result: JsonObject): void {
@@ -55,6 +58,8 @@ export class Use {
       this.#refused(this.refusal)
     } else if (!this.listed && error instanceof FacetError && error.code === 'not_found') {
       this.denied(error.code)
+    } else if (!this.listed && error instanceof FacetError && error.code === 'forbidden') {
+      this.denied(error.code, 'agent')
     } else if (this.wanted.run.signal.aborted) {
       this.#record('cancelled', null)
     } else {
@@ -63,8 +68,14 @@ export class Use {
     }
   }
 
-  denied(code: string): void {
-    const { server, caller, type, name } = this.wanted
+  /** @param decidedBy what kept the caller from it; found out when it is not given */
+  denied(code: string, decidedBy?: string): void {
+    const { server, type, name } = this.wanted
+    const caller = this.acting
+    if (this.listed || decidedBy !== undefined) {
+      this.#record('denied', code, undefined, decidedBy)
+      return
+    }
     void this.#context.whyDenied(server, caller, type, name).then((why) => {
       this.listed = why.listed
       this.#record('denied', code, undefined, why.decidedBy)
@@ -93,7 +104,7 @@ export class Use {
       decidedBy: decidedBy ?? null,
       caller: caller.id,
       credential: caller.credential?.id ?? null,
-      actingAs: null,
+      actingAs: this.acting.agent ?? null,
       server,
       type: record?.type ?? type,
       entry: record?.id ?? null,

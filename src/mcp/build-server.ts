@@ -6,6 +6,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
+import { AGENT_KEY } from '../access/delegation.ts'
 import { complete } from '../dynamic/complete.ts'
 import type { ServerDefinition } from '../dynamic/definition.ts'
 import { getPrompt, readResource } from '../dynamic/invoke.ts'
@@ -65,11 +66,14 @@ export function buildServer(context: McpContext, served: Served): Server {
     server.setRequestHandler(method, { params: ANY_PARAMS }, ((params, ctx) =>
       measured(params as JsonObject, ctx)) as Handle)
   }
+  const actingOf = ({ mcpReq }: ServerContext): Caller =>
+    context.delegation.actAs(caller(), (mcpReq._meta as JsonObject | undefined)?.[AGENT_KEY])
   const list =
     (type: EntryType, key: string): Handler =>
-    async ({ cursor }) => {
-      const view = await context.resolver.resolve(id, caller())
-      context.events.listed(caller(), id, type)
+    async ({ cursor }, ctx) => {
+      const acting = actingOf(ctx)
+      const view = await context.resolver.resolve(id, acting)
+      context.events.listed(acting, id, type)
       const { items, ...next } = listPage(view, type, cursorOf(cursor))
       return { [key]: items, ...next, ...freshness(view, era, context.now()) }
     }
@@ -82,7 +86,7 @@ export function buildServer(context: McpContext, served: Served): Server {
       const outcome = takePrepared()
       if (outcome && 'error' in outcome) throw outcome.error
       const result =
-        outcome?.result ?? (await callShownTool(context, id, caller(), name, args, run(ctx)))
+        outcome?.result ?? (await callShownTool(context, id, actingOf(ctx), name, args, run(ctx)))
       return era === 'legacy' ? projected(server, result) : result
     })
   }
@@ -90,7 +94,7 @@ export function buildServer(context: McpContext, served: Served): Server {
     handle('prompts/list', list('prompt', 'prompts'))
     handle('prompts/get', async (params, ctx) => {
       const args = argumentsOf(params) as Record<string, string>
-      return getPrompt(context, id, caller(), String(params.name), args, run(ctx))
+      return getPrompt(context, id, actingOf(ctx), String(params.name), args, run(ctx))
     })
   }
   if (capabilities.resources) {
@@ -98,7 +102,7 @@ export function buildServer(context: McpContext, served: Served): Server {
     handle('resources/templates/list', list('resource_template', 'resourceTemplates'))
     handle('resources/read', ({ uri }, ctx) =>
       naming(String(uri), async () => {
-        const result = await readResource(context, id, caller(), String(uri), run(ctx))
+        const result = await readResource(context, id, actingOf(ctx), String(uri), run(ctx))
         return era === 'modern' ? privately(result) : result
       }),
     )
@@ -106,7 +110,7 @@ export function buildServer(context: McpContext, served: Served): Server {
   if (capabilities.completions) {
     handle('completion/complete', async (params, ctx) => {
       const { ref, ...request } = completionOf(params)
-      return complete(context, id, caller(), ref, request, run(ctx))
+      return complete(context, id, actingOf(ctx), ref, request, run(ctx))
     })
   }
   if (session) handleSession(context, server, id, session, handle)

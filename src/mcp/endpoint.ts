@@ -6,6 +6,7 @@ import {
   type ServerEvent,
 } from '@modelcontextprotocol/server'
 import type { Caller } from '../access/caller.ts'
+import { AGENT_KEY } from '../access/delegation.ts'
 import { unknownServer } from '../access/gate.ts'
 import type { RequestLimits } from '../access/guards/request-limits.ts'
 import type { Standing } from '../access/standing.ts'
@@ -139,6 +140,18 @@ export class McpEndpoint {
     if (request.method !== 'POST' || (await isLegacyRequest(request, body))) {
       return this.#legacy(request, server, asked, body)
     }
+    return this.#modernRequest(request, { ...asked, caller: this.#acting(caller, body) }, body)
+  }
+
+  /** The caller, as the agent that the metadata of a request names. @throws {FacetError} */
+  #acting(caller: Caller, body: unknown): Caller {
+    const params = isJsonObject(body) && isJsonObject(body.params) ? body.params : {}
+    const meta = isJsonObject(params._meta) ? params._meta : {}
+    return this.#context.delegation.actAs(caller, meta[AGENT_KEY])
+  }
+
+  async #modernRequest(request: Request, asked: Asked, body: unknown): Promise<Response> {
+    const { id, caller } = asked
     const problem = await this.#paramHeaderProblem(request, asked, body)
     if (problem) {
       return rpcError(400, HEADER_MISMATCH, `Header mismatch: ${problem}`, {}, idOf(body))

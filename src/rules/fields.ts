@@ -43,6 +43,7 @@ export const CALLER_FIELDS: Readonly<Record<string, StaticType>> = Object.freeze
   roles: 'array',
   groups: 'array',
   attributes: 'object',
+  agent: 'string',
 })
 
 /** What an expression over a call can look at, besides the caller. */

@@ -30,8 +30,8 @@ export function eventOf(known: Pick<EventRecord, Known> & Partial<EventRecord>):
 }
 
 /** What an event says of a caller. */
-export function callerFields({ id, credential }: Caller) {
-  return { caller: id, credential: credential?.id ?? null }
+export function callerFields({ id, credential, agent }: Caller) {
+  return { caller: id, credential: credential?.id ?? null, actingAs: agent ?? null }
 }
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/

@@ -114,7 +114,7 @@ export class Events {
   /** Counts a list that was shown, by caller, server, type and minute. */
   listed(caller: Caller, server: string, type: string): void {
     const at = this.now().getTime()
-    this.#tally.add(at, `${caller.id}\n${server}\n${type}`, () =>
+    this.#tally.add(at, `${caller.id}\n${caller.agent ?? ''}\n${server}\n${type}`, () =>
       eventOf({
         at,
         action: 'list',

@@ -73,7 +73,7 @@ export class Guards {
     }
     let met = byServer.get(server)
     if (!met) {
-      met = guards.filter((guard) => isFor(guard, caller))
+      met = guards.filter((guard) => isFor(guard, caller) || isForAgent(guard, caller))
       byServer.set(server, met)
     }
     return met
@@ -167,6 +167,11 @@ function understood(record: GuardRecord): Guard {
     const definition = stored as unknown as GuardDefinition
     return { ...rest, definition, problem: messageOf(error) }
   }
+}
+
+/** Whoever acts as an agent meets what the agent would meet, too. */
+function isForAgent(guard: Guard, { actsAs }: Caller): boolean {
+  return actsAs !== undefined && isFor(guard, actsAs)
 }
 
 /** Whether a guard stops a caller; where that cannot be decided, it does. */

@@ -45,7 +45,7 @@ export class Standings {
   /** Equal for callers that no `who` can tell apart, as policies are now. */
   keyOf(caller: Caller): string {
     this.#follow()
-    const { id, kind, roles, groups, attributes } = caller
+    const { id, kind, roles, groups, attributes, agent } = caller
     const reads = (field: string) => this.#reads.has(field) || this.#reads.has('*')
     return JSON.stringify([
       kind,
@@ -53,6 +53,7 @@ export class Standings {
       groups,
       reads('id') ? id : 0,
       reads('attributes') ? attributes : 0,
+      reads('agent') ? (agent ?? null) : 0,
     ])
   }
 

@@ -121,7 +121,7 @@ async function decide(
   const grounds = permits.finder.fresh(server, caller)
   if (!grounds) return true
   const { id, type } = entry.record
-  const personal = grounds.caller && new Personal(grounds.caller)
+  const personal = Personal.on(grounds)
   return permits.whenReady(grounds, () => {
     const current = catalog.get(id)
     return current !== undefined && permits.among(type, grounds, [current], personal)(current)

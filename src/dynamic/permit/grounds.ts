@@ -21,6 +21,13 @@ export interface Grounds {
   readonly named: readonly Named[]
   /** Set where a policy's `what` looks at who asks. */
   readonly caller: Caller | undefined
+  /** Of a caller that acts as an agent, those of the agent: what may be used is what both allow. */
+  readonly and?: Grounds
+}
+
+/** Grounds that all have to allow an entry. */
+export function partsOf(grounds: Grounds): readonly Grounds[] {
+  return grounds.and ? [grounds, grounds.and] : [grounds]
 }
 
 /** What of a server decides about callers: of one that is not saved too. */
@@ -61,6 +68,7 @@ export class GroundsFinder {
   readonly #ownership: Ownership
   readonly #byCaller = new WeakMap<Caller, Map<string, Known>>()
   readonly #byText = new Map<string, Known>()
+  readonly #made = new WeakMap<Grounds, WeakMap<Grounds, Grounds>>()
 
   constructor(policies: Policies, ownership: Ownership) {
     this.#policies = policies
@@ -70,6 +78,11 @@ export class GroundsFinder {
 
   /** @throws {FacetError} `policy_unusable` */
   of(server: DynamicServer, caller: Caller): Grounds | undefined {
+    const own = this.#ofOne(server, caller)
+    return caller.actsAs ? this.#both(own, this.#ofOne(server, caller.actsAs)) : own
+  }
+
+  #ofOne(server: DynamicServer, caller: Caller): Grounds | undefined {
     if (isUnbound(caller)) return undefined
     let byServer = this.#byCaller.get(caller)
     if (!byServer) {
@@ -85,7 +98,23 @@ export class GroundsFinder {
 
   /** The same without keeping it: for questions. @throws {FacetError} `policy_unusable` */
   fresh(server: Subjected, caller: Caller): Grounds | undefined {
-    return isUnbound(caller) ? undefined : this.#work(server, caller)
+    const own = isUnbound(caller) ? undefined : this.#work(server, caller)
+    return caller.actsAs ? this.#both(own, this.fresh(server, caller.actsAs)) : own
+  }
+
+  /** Made once for each two, as they are found again for every request. */
+  #both(own: Grounds | undefined, agent: Grounds | undefined): Grounds | undefined {
+    if (!own || !agent) return own ?? agent
+    let made = this.#made.get(own)
+    if (!made) {
+      made = new WeakMap()
+      this.#made.set(own, made)
+    }
+    const known = made.get(agent)
+    if (known) return known
+    const both = { ...own, key: JSON.stringify([own.key, agent.key]), and: agent }
+    made.set(agent, both)
+    return both
   }
 
   #holds({ server, policies, ownership }: Known, now: DynamicServer): boolean {

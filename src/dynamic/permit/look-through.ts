@@ -42,12 +42,11 @@ export async function viewThrough(
 ): Promise<View> {
   const { id, definition } = server
   const grounds = permits.finder.fresh(server, caller)
-  const personal = grounds?.caller && new Personal(grounds.caller)
+  const personal = Personal.on(grounds)
   if (grounds && personal) {
-    const policies = [...grounds.allows, ...grounds.denies]
     for (const { shown } of contended().values()) {
       const entries = shown.map((entry) => catalog.get(entry.record.id) ?? entry)
-      await personal.warm(policies, entries, turns)
+      await personal.warm(grounds, entries, turns)
     }
   }
   const view = await permits.whenReady(grounds, () => {

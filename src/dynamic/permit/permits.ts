@@ -6,7 +6,7 @@ import { SlotSet } from '../../catalog/index/slot-set.ts'
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
 import type { Memberships } from '../membership/memberships.ts'
 import type { DynamicServer } from '../servers.ts'
-import { type Grounds, GroundsFinder, speaksOf } from './grounds.ts'
+import { type Grounds, GroundsFinder, partsOf, speaksOf } from './grounds.ts'
 import { Ownership } from './ownership.ts'
 import type { Personal } from './personal.ts'
 import { PolicySet } from './policy-set.ts'
@@ -51,8 +51,9 @@ export class Permits {
 
   /** Waits for the sets that grounds are about; undefined when they are there. */
   prepare(grounds: Grounds): Promise<unknown> | undefined {
+    const policies = partsOf(grounds).flatMap(({ allows, denies }) => [...allows, ...denies])
     const waiting = ENTRY_TYPES.flatMap((type) =>
-      this.#setsOf(type, [...grounds.allows, ...grounds.denies]).filter(({ isReady }) => !isReady),
+      this.#setsOf(type, policies).filter(({ isReady }) => !isReady),
     )
     return waiting.length === 0 ? undefined : Promise.all(waiting.map(({ ready }) => ready))
   }
@@ -67,10 +68,12 @@ export class Permits {
   }
 
   /** Another one whenever grounds may decide differently about entries of a type. */
-  stamp(type: EntryType, { allows, denies, named }: Grounds): string {
+  stamp(type: EntryType, { allows, denies, named, and }: Grounds): string {
+    const also = and ? ` ${this.stamp(type, and)}` : ''
     const sets = this.#setsOf(type, [...allows, ...denies])
     const versions = sets.map(({ version }) => version)
-    return [...versions, ...named.map((one) => this.#ownership.version(type, one))].join()
+    const owned = named.map((one) => this.#ownership.version(type, one))
+    return `${[...versions, ...owned].join()}${also}`
   }
 
   /** Whether entries among some of a type may be used. The sets must be there. */
@@ -100,20 +103,33 @@ export class Permits {
     members: SlotSet,
     personal: Personal | undefined,
   ): SlotSet {
+    const own = this.#permittedOn(type, grounds, members, personal)
+    return grounds.and ? this.#permittedOn(type, grounds.and, own, personal) : own
+  }
+
+  #permittedOn(
+    type: EntryType,
+    grounds: Grounds,
+    members: SlotSet,
+    personal: Personal | undefined,
+  ): SlotSet {
+    const { caller } = grounds
+    const matches = (policy: Policy, entry: Entry) =>
+      caller && personal ? personal.matches(policy, entry, caller) : undefined
     const index = this.#catalog.index(type)
     const allowed = this.#allowed(type, grounds, members)
     const speaking = (policy: Policy) => speaksOf(policy.definition, type)
     for (const policy of grounds.allows.filter(isPersonal).filter(speaking)) {
       members.each((slot) => {
         const entry = index.at(slot)
-        if (entry && personal?.matches(policy, entry)) allowed.add(slot)
+        if (entry && matches(policy, entry) === true) allowed.add(slot)
       })
     }
     for (const { slots } of this.#setsOf(type, grounds.denies)) allowed.deleteAll(slots)
     for (const policy of grounds.denies.filter(isPersonal).filter(speaking)) {
       for (const slot of allowed.toArray()) {
         const entry = index.at(slot)
-        if (!entry || !personal || personal.matches(policy, entry)) allowed.delete(slot)
+        if (!entry || matches(policy, entry) !== false) allowed.delete(slot)
       }
     }
     return allowed

@@ -56,11 +56,10 @@ export class PermittedViews {
   async warm(base: Base, server: string, grounds: Grounds): Promise<void> {
     const kept = this.#get(server, grounds)
     const { personal } = kept
-    const policies = [...grounds.allows, ...grounds.denies]
     for (const type of this.#stale(base, grounds, kept)) {
       const { shown } = base.contended.get(type)!
       const entries = shown.map((entry) => this.#catalog.get(entry.record.id) ?? entry)
-      await personal?.warm(policies, entries, this.#turns)
+      await personal?.warm(grounds, entries, this.#turns)
     }
   }
 
@@ -120,7 +119,7 @@ export class PermittedViews {
       contended: new Map(),
       stamps: new Map(),
       arranged: new Map(),
-      personal: grounds.caller && new Personal(grounds.caller),
+      personal: Personal.on(grounds),
       base: undefined,
       view: undefined,
     }

@@ -5,22 +5,26 @@ import { FacetError } from '../../errors/facet-error.ts'
 import { admits, type Meter } from '../../rules/filter.ts'
 import { LIMITS } from '../../rules/limits.ts'
 import type { Turns } from '../membership/turns.ts'
+import { type Grounds, partsOf } from './grounds.ts'
 
 /**
- * What policies whose `what` looks at who asks say of entries to one caller. Verdicts are kept by
+ * What policies whose `what` looks at who asks say of entries to one caller, and to the agent it may
+ * act as. Verdicts are kept by
  * entry, which never changes itself, so that only what is new is evaluated.
  */
 export class Personal {
-  readonly #caller: Caller
+  /** By whether it is the caller or the agent it acts as, effect and filter. */
   readonly #verdicts = new Map<string, WeakMap<Entry, boolean>>()
 
-  constructor(caller: Caller) {
-    this.#caller = caller
+  /** Undefined for grounds on which all callers are decided about alike. */
+  static on(grounds: Grounds | undefined): Personal | undefined {
+    const isNeeded = grounds && partsOf(grounds).some(({ caller }) => caller !== undefined)
+    return isNeeded ? new Personal() : undefined
   }
 
-  matches(policy: Policy, entry: Entry, meter?: Meter): boolean {
+  matches(policy: Policy, entry: Entry, caller: Caller, meter?: Meter): boolean {
     const { effect, what } = policy.definition
-    const key = `${effect} ${what}`
+    const key = `${caller.kind} ${effect} ${what}`
     let verdicts = this.#verdicts.get(key)
     if (!verdicts) {
       verdicts = new WeakMap()
@@ -28,20 +32,26 @@ export class Personal {
     }
     const known = verdicts.get(entry)
     if (known !== undefined) return known
-    const verdict = policy.compiled!.what.evaluate(entry.document, this.#caller, meter)
+    const verdict = policy.compiled!.what.evaluate(entry.document, caller, meter)
     const matches = admits(verdict, effect === 'allow' ? 'include' : 'exclude')
     verdicts.set(entry, matches)
     return matches
   }
 
   /** Evaluates entries ahead, letting other work have its turn. @throws {FacetError} `too_expensive` */
-  async warm(policies: readonly Policy[], entries: Iterable<Entry>, turns: Turns): Promise<void> {
-    const personal = policies.filter(({ compiled }) => compiled!.isPersonal)
+  async warm(grounds: Grounds, entries: Iterable<Entry>, turns: Turns): Promise<void> {
+    const personal = partsOf(grounds).flatMap(({ allows, denies, caller }) =>
+      caller === undefined
+        ? []
+        : [...allows, ...denies]
+            .filter(({ compiled }) => compiled!.isPersonal)
+            .map((policy) => ({ policy, caller })),
+    )
     const meter: Meter = { left: LIMITS.runSteps }
     for (const entry of entries) {
       const turn = turns.step()
       if (turn) await turn
-      for (const policy of personal) this.matches(policy, entry, meter)
+      for (const { policy, caller } of personal) this.matches(policy, entry, caller, meter)
       if (meter.left < 0) {
         throw new FacetError(
           'too_expensive',

@@ -1,5 +1,7 @@
 import type { Caller } from '../../access/caller.ts'
+import { claimIn } from '../../access/delegation.ts'
 import { compileSchema } from '../../catalog/json-schema.ts'
+import { FacetError } from '../../errors/facet-error.ts'
 import type { RunContext } from '../../sources/run.ts'
 import type { JsonObject } from '../../store/ports.ts'
 import { findNamed } from '../find.ts'
@@ -44,11 +46,20 @@ export async function callShownTool(
     if (findNamed(view, 'tool', name)) context.foundThenCalled.called(server, caller.id, name)
     return callTool(context, server, caller, name, args, run)
   }
-  const problems = compileSchema(meta.inputSchema as JsonObject)(args)
+  let acting: Caller
+  const { claim, args: rest } = claimIn(args)
+  try {
+    acting = context.delegation.actAs(caller, claim)
+  } catch (error) {
+    if (error instanceof FacetError) return failure(error.code, error.message)
+    throw error
+  }
+  const problems = compileSchema(meta.inputSchema as JsonObject)(rest)
   if (problems.length > 0) {
     const text = `Invalid arguments for tool '${name}': ${problems.join('; ')}`
     return failure('invalid_request', text)
   }
-  if (!RUN.has(name)) context.events.listed(caller, server, 'tool')
-  return META_TOOLS[name]!({ context, server, caller, view, args, run })
+  if (!RUN.has(name)) context.events.listed(acting, server, 'tool')
+  const seen = acting === caller ? view : await context.resolver.resolve(server, acting)
+  return META_TOOLS[name]!({ context, server, caller: acting, view: seen, args: rest, run })
 }

@@ -8,7 +8,8 @@ import { pass } from './native.ts'
 /** Sources of the tools in a view, in the order of the catalog. */
 export async function listServers({ context, caller, view, args }: MetaCall): Promise<JsonObject> {
   // Addresses and commands of upstreams are for those who manage them.
-  const withMetadata = args.include_metadata === true && ['admin', 'local'].includes(caller.kind)
+  const isWanted = args.include_metadata === true && !caller.actsAs
+  const withMetadata = isWanted && ['admin', 'local'].includes(caller.kind)
   const servers = [...view.listed.get('tool')!.sources].map((name) => {
     const card = context.describeSource(name)
     const server = { name, description: card?.description ?? '' }

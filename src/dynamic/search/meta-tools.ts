@@ -84,7 +84,7 @@ const NATIVE: readonly JsonObject[] = [
   },
 ]
 
-const agent = text('Ignored: who asks is told by the credential')
+const agent = text('Act as this agent, if you may: you then use what both may use')
 
 const ALIASES: Readonly<Record<'gateway' | 'proxy', readonly JsonObject[]>> = {
   gateway: [

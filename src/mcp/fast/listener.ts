@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Asking } from '../../access/credential.ts'
+import { AGENT_KEY } from '../../access/delegation.ts'
 import { sessionIn } from '../../access/session-cookie.ts'
 import type { FastContext, Serve } from './asked.ts'
 import { fastRequest, mayBeFast } from './classify.ts'
@@ -82,7 +83,8 @@ async function serve(
     isHandedOver = true
     withPrepared(outcome, () => fallback(incoming, outgoing))
   }
-  const asked = { request, id, caller, session, headers, outgoing, handOver }
+  const acting = context.delegation.actAs(caller, request.meta[AGENT_KEY])
+  const asked = { request, id, caller: acting, session, headers, outgoing, handOver }
   const isAnswered = await serveMethod(context, asked)
   // What is handed over is counted where it is answered.
   if (isAnswered && !isHandedOver) context.answered()

@@ -1,4 +1,5 @@
 import type { Server, ServerContext } from '@modelcontextprotocol/server'
+import { AGENT_KEY } from '../../access/delegation.ts'
 import type { RunContext } from '../../sources/run.ts'
 import type { JsonObject } from '../../store/ports.ts'
 import { type ClientIdentity, clientPort } from './client-port.ts'
@@ -33,11 +34,15 @@ export function runContext(
   }
 }
 
-/** Trace context may come in the metadata or, from HTTP clients, in headers. */
+/**
+ * What of the metadata goes along. Trace context may come in it or, from HTTP clients, in headers;
+ * as whom the client acts is said to nobody.
+ */
 export function traced(
-  meta: JsonObject,
+  given: JsonObject,
   headerOf: (name: string) => string | undefined,
 ): JsonObject {
+  const { [AGENT_KEY]: _agent, ...meta } = given
   if ('traceparent' in meta) return meta
   const found = TRACE.flatMap((name) => {
     const value = headerOf(name)
