@@ -236,7 +236,13 @@ describe('a caller that acts as an agent', () => {
 
   it('meets the guards that the agent would meet', async () => {
     const { facet, call, got } = await started()
-    const guard = { kind: 'arguments', who: WHO.writer, deny: [{ pattern: 'secret' }] }
+    const guard = {
+      kind: 'arguments',
+      who: WHO.writer,
+      what: 'true',
+      server: ['s'],
+      deny: [{ pattern: 'secret' }],
+    }
     await facet.ok('POST', '/guards', guard)
     const codes = async (args: object) => (await call('write_note', args)).map(codeOf)
     expect(await codes({ text: 'secret' })).toEqual([undefined, undefined])
