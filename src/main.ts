@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Accounts } from './access/accounts.ts'
 import { createAccess } from './access/create-access.ts'
 import { createEvents } from './access/events/create-events.ts'
+import { learnGrants } from './access/events/learn-grants.ts'
 import { Redactor } from './access/events/redact.ts'
 import { Guards } from './access/guards/guards.ts'
 import { Rates } from './access/guards/rates.ts'
@@ -119,7 +120,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   let listening: string | undefined
   const listensAt = () => listening ?? addressOf(settings.host, settings.port)
   const authorizations = new Authorizations({
-    store: store.grants,
+    store: learnGrants(store.grants, redactor),
     secrets,
     guard: addressGuard,
     base: () => settings.public_url?.replace(/\/+$/, '') ?? listensAt(),

@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts'
 import { demoCommand } from './commands/demo.ts'
 import { diffCommand } from './commands/diff.ts'
 import { evalCommand } from './commands/eval.ts'
+import { eventsCommand } from './commands/events.ts'
 import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
@@ -13,6 +14,7 @@ import { listCommand } from './commands/list.ts'
 import { previewCommand } from './commands/preview.ts'
 import { serveCommand } from './commands/serve.ts'
 import { sourcesCommand } from './commands/sources.ts'
+import { usageCommand } from './commands/usage.ts'
 import { usersCommand } from './commands/users.ts'
 
 const EXAMPLES = `
@@ -26,6 +28,7 @@ Examples:
   facet preview rules/legal.yaml     see what a rule file would select from the live catalog
   facet list legal                   what a dynamic server shows now
   facet explain legal search         why an entry is in a dynamic server, or why not
+  facet events --follow              what is decided and called, as it happens
   facet eval questions.jsonl         how well search finds what it should
 
 Commands about the catalog call the running service: --server, FACET_SERVER, or the one on
@@ -52,6 +55,8 @@ export function createProgram(): Command {
     exportCommand(),
     listCommand(),
     explainCommand(),
+    eventsCommand(),
+    usageCommand(),
     evalCommand(),
   ]
   for (const command of commands) program.addCommand(command)

@@ -77,14 +77,12 @@ export class Events {
       this.#metrics.eventsDropped.inc({ sink: 'all' })
       return
     }
-    // What comes from a source is known by its name; anything else a client may have written.
-    const isKnown = event.source !== null && event.type !== 'resource_template'
-    const plain = isKnown && (event.request?.length ?? 0) < 20 ? event : this.#scrubbed(event)
-    this.#queue.push(
-      this.#wanted && args
-        ? { ...plain, details: takeDetails(this.#redactor, this.#wanted, args, result) }
-        : plain,
-    )
+    try {
+      this.#queue.push(this.#prepared(event, args, result))
+    } catch {
+      // Whatever it is that cannot be taken down, it is no reason for a call to fail.
+      this.#metrics.eventsDropped.inc({ sink: 'all' })
+    }
     if (this.#queue.length === BATCH) setImmediate(() => this.#hand())
     this.#timer ??= setTimeout(() => this.#hand(), FLUSH_MS).unref()
   }
@@ -158,6 +156,14 @@ export class Events {
     const result = Math.max(0, ...wants.map((each) => each.result))
     this.#wanted = params || result > 0 ? { params, result } : undefined
     this.#isOn = this.#feeds.some(({ isOn }) => isOn)
+  }
+
+  #prepared(event: EventRecord, args?: JsonObject, result?: JsonObject | string): DetailedEvent {
+    // What comes from a source is known by its name; anything else a client may have written.
+    const isKnown = event.source !== null && event.type !== 'resource_template'
+    const plain = isKnown && (event.request?.length ?? 0) < 20 ? event : this.#scrubbed(event)
+    if (!this.#wanted || !args) return plain
+    return { ...plain, details: takeDetails(this.#redactor, this.#wanted, args, result) }
   }
 
   #scrubbed(event: EventRecord): EventRecord {
