@@ -6,9 +6,7 @@ import { createAccess } from './access/create-access.ts'
 import { createEvents } from './access/events/create-events.ts'
 import { learnGrants } from './access/events/learn-grants.ts'
 import { Redactor } from './access/events/redact.ts'
-import { Guards } from './access/guards/guards.ts'
-import { Rates } from './access/guards/rates.ts'
-import { RequestLimits } from './access/guards/request-limits.ts'
+import { loadGuards } from './access/guards/load-guards.ts'
 import { ChangeRights } from './access/policies/change-rights.ts'
 import { loadPolicies } from './access/policies/load.ts'
 import { createRequestGuard, isLoopback } from './access/request-guard.ts'
@@ -173,8 +171,9 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   await selections.warm()
   const stopSearch = followCatalog(catalog, selections.search)
   const { policies, hidden, stop: stopPolicies } = await loadPolicies(store, catalog, logger, now)
-  const guards = new Guards(store.guards, now)
-  await guards.load()
+  const clock = options.now ? () => now().getTime() : () => performance.now()
+  const guarding = await loadGuards({ store, secrets, metrics, logger, now, clock })
+  const { guards, codes, requestLimits } = guarding
   servers.credentialsBy(
     () => settings.admin_token !== undefined || accounts.closed || hasAuth(settings.auth),
   )
@@ -222,20 +221,19 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     baseUrl: listensAt,
     doorOf: (id) => doorOf(servers, id),
   })
-  const clock = options.now ? () => now().getTime() : () => performance.now()
-  const limiting = { guards, rates: new Rates(clock), metrics }
   const mcpContext = {
     catalog,
     servers,
     resolver,
     runner,
-    callGuards: new CallGuards({ ...limiting, sets: resolver.guardSets }),
+    callGuards: new CallGuards({ ...guarding, sets: resolver.guardSets }),
+    codes,
     metrics,
     logger,
     now,
     search: selections.search,
     foundThenCalled: new FoundThenCalled(metrics),
-    requestLimits: new RequestLimits(limiting),
+    requestLimits,
     standing: createStanding(gate, recheck, delegation),
     events,
     delegation,
@@ -271,7 +269,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     signIn,
     accounts,
     changeRights: new ChangeRights(policies),
-    guarding: { guards, secrets },
+    guarding,
     recording,
     guard,
     operatorToken,

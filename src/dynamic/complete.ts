@@ -30,7 +30,8 @@ export async function complete(
   const listed = find(await context.resolver.resolve(server, caller), ref)
   if (listed) {
     const { entry } = listed
-    await requirePass(context, { server, caller, entry, args: argumentsOf(request) })
+    const { session } = run
+    await requirePass(context, { server, caller, entry, args: argumentsOf(request), session })
     return context.runner.complete(entry, request, run)
   }
   const what = ref.type === 'ref/prompt' ? `prompt: ${ref.name}` : `resource: ${ref.uri}`

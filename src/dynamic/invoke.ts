@@ -75,7 +75,13 @@ async function runTool(context: InvokeContext, use: Use): Promise<JsonObject> {
     )
   }
   const { entry } = call
-  const asked = context.callGuards.refusalOf({ server, caller: acting, entry, args: call.args })
+  const asked = context.callGuards.refusalOf({
+    server,
+    caller: acting,
+    entry,
+    args: call.args,
+    session: run.session,
+  })
   const refusal = asked && (await asked)
   if (refusal) {
     use.refusal = refusal
@@ -193,7 +199,7 @@ async function runPrompt(context: InvokeContext, use: Use): Promise<JsonObject> 
     throw new FacetError('invalid_request', `Missing required arguments: ${names}`)
   }
   const { entry } = listed
-  await requirePass(context, { server, caller: acting, entry, args }, use)
+  await requirePass(context, { server, caller: acting, entry, args, session: run.session }, use)
   return context.runner.getPrompt(entry, args, scoped(run, server, caller))
 }
 
@@ -220,7 +226,7 @@ async function runResource(context: InvokeContext, use: Use): Promise<JsonObject
   if (!listed) throw new FacetError('not_found', `Unknown resource: ${uri}`)
   use.listed = listed
   const { entry } = listed
-  await requirePass(context, { server, caller, entry, args: { uri } }, use)
+  await requirePass(context, { server, caller, entry, args: { uri }, session: run.session }, use)
   return context.runner.readResource(entry, uri, scoped(run, server, caller))
 }
 

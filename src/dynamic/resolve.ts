@@ -1,10 +1,11 @@
 import type { Caller } from '../access/caller.ts'
-import type { Guards } from '../access/guards/guards.ts'
+import type { Guard, Guards } from '../access/guards/guards.ts'
 import type { Hidden } from '../access/hidden.ts'
 import { concerns, type Policies, type Policy } from '../access/policies/policies.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import { type Frozen, freeze, remains, revisionOf, withoutGone } from './freeze.ts'
+import { GateStage } from './guards/gates.ts'
 import { GuardSets } from './guards/guard-sets.ts'
 import { Held } from './held.ts'
 import { selectionKeys } from './membership/meaning-rule.ts'
@@ -61,6 +62,7 @@ export class Resolver {
   readonly memberships: Memberships
   readonly permits: Permits
   readonly guardSets: GuardSets
+  readonly gates: GateStage
   readonly views: PermittedViews
   readonly #context: ResolveContext
   readonly #opened = new Map<string, Opened>()
@@ -73,12 +75,16 @@ export class Resolver {
     this.#context = context
     this.memberships = new Memberships(context)
     this.permits = new Permits(context, this.memberships)
-    this.guardSets = new GuardSets(context.catalog, context.guards, this.memberships)
+    const { catalog, guards } = context
+    this.guardSets = new GuardSets(catalog, guards, this.memberships)
+    this.gates = new GateStage(guards, this.guardSets, this.memberships.turns)
     this.views = new PermittedViews(context.catalog, this.permits, this.memberships.turns)
     context.servers.subscribe((id) => this.#serverChanged(id))
     context.servers.approvals.subscribe((id) => this.#decided(id))
     this.permits.subscribe((type, slot) => this.#permitted(type, slot))
     context.policies.subscribe((before, after) => this.#policyChanged(before, after))
+    guards.subscribe((before, after) => this.#guardChanged(before, after))
+    this.guardSets.subscribe((type, slot) => this.#permitted(type, slot))
     context.hidden.subscribe(() => this.#tellAll(() => true))
   }
 
@@ -100,7 +106,7 @@ export class Resolver {
         ? withoutGone(await this.#freeze(server), catalog, servers.approvals)
         : (await this.#live(server)).view
     const hidden = this.#context.hidden.of(caller.id)
-    return hidden ? withoutHidden(view, hidden) : view
+    return this.gates.mark(hidden ? withoutHidden(view, hidden) : view, caller)
   }
 
   /**
@@ -111,7 +117,8 @@ export class Resolver {
   signatureOf(id: string, caller: Caller): string {
     const grounds = this.permits.groundsOf(this.#context.servers.get(id), caller)
     const hides = this.#context.hidden.of(caller.id) ? ` ${caller.id}` : ''
-    return `${grounds?.key ?? ''}${hides}`
+    const gates = this.gates.keyOf(id, caller)
+    return `${grounds?.key ?? ''}${hides}${gates && ` ${gates}`}`
   }
 
   /**
@@ -318,6 +325,12 @@ export class Resolver {
 
   #policyChanged(before: Policy | undefined, after: Policy | undefined): void {
     this.#tellAll((id) => [before, after].some((policy) => policy && concerns(policy, id)))
+  }
+
+  /** Tools to unlock something come and go with what has to be unlocked. */
+  #guardChanged(before: Guard | undefined, after: Guard | undefined): void {
+    const changed = [before, after].filter((guard) => guard?.definition.kind === 'totp')
+    if (changed.length > 0) this.#tellAll(() => true)
   }
 
   #tellAll(isConcerned: (id: string) => boolean): void {

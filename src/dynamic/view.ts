@@ -4,6 +4,7 @@ import { shownName } from '../catalog/exposed-name.ts'
 import type { TypeIndex } from '../catalog/index/type-index.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import type { ServerDefinition } from './definition.ts'
+import type { Gates } from './guards/groups.ts'
 import { List } from './list.ts'
 import type { Membership } from './membership/membership.ts'
 import { namesOf, present, type Unfit } from './overrides/stage.ts'
@@ -45,6 +46,8 @@ export interface View {
   readonly unfit: readonly Unfit[]
   readonly shadowed: readonly Shadowed[]
   readonly trimmed: readonly Trimmed[]
+  /** The groups its caller has to unlock; unset where there is nothing to unlock. */
+  readonly gates?: Gates | undefined
   /** When the membership was looked at, in ms since the epoch. */
   readonly at: number
   /** When a frozen membership ends, in ms since the epoch; 0 for one that is always live. */

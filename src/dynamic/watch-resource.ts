@@ -9,6 +9,7 @@ import type { InvokeContext } from './invoke.ts'
  * Calls back whenever a resource that the caller's view shows holds something else, until the
  * answer is called. Whether the view still shows it is looked up anew each time.
  *
+ * @param session the session of an older client that asks
  * @throws {FacetError} `not_found`, what a guard has against it, or why its source cannot watch it.
  */
 export async function watchResource(
@@ -17,6 +18,7 @@ export async function watchResource(
   caller: () => Caller,
   uri: string,
   onUpdated: () => void,
+  session?: string,
 ): Promise<() => void> {
   const visible = async (): Promise<Entry | undefined> => {
     const view = await context.resolver.resolve(server, caller())
@@ -24,7 +26,7 @@ export async function watchResource(
   }
   const entry = await visible()
   if (!entry) throw new FacetError('not_found', `Unknown resource: ${uri}`)
-  await requirePass(context, { server, caller: caller(), entry, args: { uri } })
+  await requirePass(context, { server, caller: caller(), entry, args: { uri }, session })
   let watching = true
   const updated = () => {
     visible()

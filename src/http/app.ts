@@ -18,6 +18,7 @@ import { entryRoutes } from './routes/entries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { filterRoutes } from './routes/filters.ts'
+import { guardCodeRoutes } from './routes/guard-codes.ts'
 import { guardRoutes } from './routes/guards.ts'
 import { hiddenRoutes } from './routes/hidden.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -81,6 +82,7 @@ export function createApp(context: HttpContext) {
     .route('/', policyExplainRoutes(context))
     .route('/', policyRoutes(context))
     .route('/', guardRoutes(context))
+    .route('/', guardCodeRoutes(context))
     .route('/', hiddenRoutes(context))
     .route('/', userRoutes(context))
     .route('/', keyRoutes(context))

@@ -3,6 +3,7 @@ import type { Accounts } from '../access/accounts.ts'
 import type { Caller } from '../access/caller.ts'
 import type { Recording } from '../access/events/create-events.ts'
 import type { Gate } from '../access/gate.ts'
+import type { Codes } from '../access/guards/codes/codes.ts'
 import type { GuardContext } from '../access/guards/write-guards.ts'
 import type { ChangeRights } from '../access/policies/change-rights.ts'
 import type { RequestGuard } from '../access/request-guard.ts'
@@ -34,7 +35,7 @@ export interface HttpContext {
   /** Which servers and entries a caller may change. */
   readonly changeRights: ChangeRights
   /** What stands between being allowed to call something and running it. */
-  readonly guarding: GuardContext
+  readonly guarding: GuardContext & { readonly codes: Codes }
   /** What takes down decisions and calls, and where they can be read. */
   readonly recording: Recording
   readonly guard: RequestGuard

@@ -16,11 +16,10 @@ import type { View } from '../dynamic/view.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { EntryType } from '../rules/fields.ts'
 import type { RunContext } from '../sources/run.ts'
-import type { UpstreamFeatures } from '../sources/upstream/features.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { VERSION } from '../version.ts'
 import { takePrepared } from './fast/prepared.ts'
-import { capabilitiesOf } from './features.ts'
+import { capabilitiesOf, type Features } from './features.ts'
 import { handleSession } from './legacy/handle-session.ts'
 import type { SessionState } from './legacy/session-state.ts'
 import { listPage } from './list-page.ts'
@@ -42,7 +41,7 @@ export interface Served {
   /** Who asks; during a session, as of its latest request. */
   readonly caller: () => Caller
   readonly era: 'modern' | 'legacy'
-  readonly features: UpstreamFeatures
+  readonly features: Features
   /** Set for clients from before 2026-07-28 that keep a session. */
   readonly session?: SessionState
 }

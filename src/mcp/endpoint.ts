@@ -17,11 +17,11 @@ import { Narrowings } from '../dynamic/narrow/narrowings.ts'
 import type { Resolver } from '../dynamic/resolve.ts'
 import type { DynamicServer, Servers } from '../dynamic/servers.ts'
 import type { ChangedList } from '../sources/upstream/connection.ts'
-import { NO_FEATURES, type UpstreamFeatures } from '../sources/upstream/features.ts'
+import { NO_FEATURES } from '../sources/upstream/features.ts'
 import type { JsonObject } from '../store/ports.ts'
 import { buildServer, type McpContext } from './build-server.ts'
 import { ListStreams } from './fast/list-streams.ts'
-import { featuresOf } from './features.ts'
+import { type Features, featuresOf } from './features.ts'
 import type { SessionState } from './legacy/session-state.ts'
 import { type OpenSession, type SessionOwner, Sessions } from './legacy/sessions.ts'
 import { isListen, startWatch, watchedUris, withUris } from './listen.ts'
@@ -226,7 +226,7 @@ export class McpEndpoint {
   }
 
   /** What the server's members offer; nothing while it cannot be evaluated. */
-  async #features(asked: Asked): Promise<UpstreamFeatures> {
+  async #features(asked: Asked): Promise<Features> {
     const { resolver, runner } = this.#contextOf(asked)
     try {
       return featuresOf(runner, await resolver.resolve(asked.id, asked.caller))

@@ -6,11 +6,17 @@ import type { EntryType } from '../rules/fields.ts'
 import type { Runner } from '../sources/run.ts'
 import type { UpstreamFeatures } from '../sources/upstream/features.ts'
 
+/** What a server offers besides its members. */
+export interface Features extends UpstreamFeatures {
+  /** Whether there are tools to unlock something, whatever else there is. */
+  readonly gates?: boolean
+}
+
 /**
  * What the sources behind a view can do. Resources posted here can be watched; the rest is up to
  * the upstreams.
  */
-export function featuresOf(runner: Runner, view: View): UpstreamFeatures {
+export function featuresOf(runner: Runner, view: View): Features {
   const sourcesOf = (...types: EntryType[]) =>
     new Set(types.flatMap((type) => [...view.lists.get(type)!.sources]))
   const resources = sourcesOf('resource', 'resource_template')
@@ -19,6 +25,7 @@ export function featuresOf(runner: Runner, view: View): UpstreamFeatures {
   const manual = view.lists.get('resource')!.sources.has(MANUAL)
   return {
     completions: [...completable].some((id) => runner.features(id)?.completions),
+    gates: view.gates !== undefined,
     logging: [...all].some((id) => runner.features(id)?.logging),
     subscribe: manual || [...resources].some((id) => runner.features(id)?.subscribe),
   }
@@ -32,7 +39,7 @@ export function featuresOf(runner: Runner, view: View): UpstreamFeatures {
  */
 export function capabilitiesOf(
   { rules }: ServerDefinition,
-  features: UpstreamFeatures,
+  features: Features,
   announces: boolean,
 ): ServerCapabilities {
   const has = (...types: EntryType[]) =>
@@ -40,7 +47,7 @@ export function capabilitiesOf(
   const lists = announces ? { listChanged: true } : {}
   const watched = announces && features.subscribe ? { subscribe: true } : {}
   return {
-    ...(has('tool') ? { tools: lists } : {}),
+    ...(has('tool') || features.gates ? { tools: lists } : {}),
     ...(has('prompt') ? { prompts: lists } : {}),
     ...(has('resource', 'resource_template') ? { resources: { ...lists, ...watched } } : {}),
     ...(features.completions ? { completions: {} } : {}),

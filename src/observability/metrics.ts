@@ -62,6 +62,11 @@ export function createMetrics() {
       'What guards said of calls and requests they stand before.',
       ['kind', 'outcome'],
     ),
+    guardUnlocks: counter(
+      'guard_unlocks_total',
+      'Codes typed to unlock a group, by how it ended.',
+      ['outcome'],
+    ),
     listChanged: counter('list_changed_total', 'Changed lists announced to clients.', [
       'server',
       'type',

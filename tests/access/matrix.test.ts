@@ -106,7 +106,10 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     GET /guards/:id
     PUT /guards/:id
     PATCH /guards/:id
-    DELETE /guards/:id`,
+    DELETE /guards/:id
+    GET /guards/:id/status
+    POST /guards/:id/lock
+    POST /guards/:id/reset`,
 }
 
 function entries(method: string, rest: string): string {

@@ -98,7 +98,7 @@ const totpFields = {
   max_failures: z.number().int().min(1).max(100).default(5).meta({
     description: 'Wrong codes in a row after which a caller is locked out, in all sessions.',
   }),
-  lockout_seconds: seconds.max(604_800).default(900).meta({
+  lockout_seconds: seconds.max(604_800).default(3_600).meta({
     description: 'For how long a caller is locked out.',
   }),
 }

@@ -35,6 +35,7 @@ export class Guards {
   #active: readonly Guard[] = NONE
   #byServer = new Map<string, readonly Guard[]>()
   #met = new WeakMap<Caller, Map<string, readonly Guard[]>>()
+  #hasCodes = false
   #revision = 0
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -47,6 +48,11 @@ export class Guards {
   async load(): Promise<void> {
     for (const record of await this.#store.all()) this.#guards.set(record.id, understood(record))
     this.#changed()
+  }
+
+  /** Whether there is a group of entries, anywhere, that has to be unlocked. */
+  get hasCodes(): boolean {
+    return this.#hasCodes
   }
 
   /** Grows with every change. */
@@ -152,6 +158,7 @@ export class Guards {
   #changed(): void {
     this.#revision++
     this.#active = this.all().filter(({ definition }) => definition.status !== 'off')
+    this.#hasCodes = this.#active.some(({ definition }) => definition.kind === 'totp')
     this.#byServer = new Map()
     this.#met = new WeakMap()
   }

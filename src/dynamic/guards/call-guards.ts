@@ -1,6 +1,7 @@
 import type { Caller } from '../../access/caller.ts'
 import { budgetOf } from '../../access/guards/budget.ts'
 import { objectionTo } from '../../access/guards/check-arguments.ts'
+import { type Codes, isCodeGuard } from '../../access/guards/codes/codes.ts'
 import type { Guard, Guards } from '../../access/guards/guards.ts'
 import type { Rates } from '../../access/guards/rates.ts'
 import type { Refusal } from '../../access/guards/refusal.ts'
@@ -15,12 +16,15 @@ export interface GuardedCall {
   readonly caller: Caller
   readonly entry: Entry
   readonly args: JsonObject
+  /** The session of an older client that the call came in. */
+  readonly session?: string | undefined
 }
 
 export interface CallGuardsOptions {
   readonly guards: Guards
   readonly sets: GuardSets
   readonly rates: Rates
+  readonly codes: Codes
   readonly metrics: Metrics
 }
 
@@ -32,13 +36,20 @@ export class CallGuards {
   readonly #guards: Guards
   readonly #sets: GuardSets
   readonly #rates: Rates
+  readonly #codes: Codes
   readonly #metrics: Metrics
 
-  constructor({ guards, sets, rates, metrics }: CallGuardsOptions) {
+  constructor({ guards, sets, rates, codes, metrics }: CallGuardsOptions) {
     this.#guards = guards
     this.#sets = sets
     this.#rates = rates
+    this.#codes = codes
     this.#metrics = metrics
+  }
+
+  /** Whether there is a group of entries, anywhere, that has to be unlocked. */
+  get hasCodes(): boolean {
+    return this.#guards.hasCodes
   }
 
   /**
@@ -75,11 +86,21 @@ export class CallGuards {
     for (const guard of standing) {
       if (!guard.compiled) return unusable(guard)
     }
-    for (const guard of standing) {
-      const refusal = this.#checked(guard, call)
-      if (refusal) return refusal
+    // Whoever may not even begin is told nothing of what would be checked then.
+    for (const check of [this.#unlocked, this.#checked]) {
+      for (const guard of standing) {
+        const refusal = check.call(this, guard, call)
+        if (refusal) return refusal
+      }
     }
     return this.#counted(standing, call)
+  }
+
+  #unlocked(guard: Guard, call: GuardedCall): Refusal | undefined {
+    if (!isCodeGuard(guard) || this.#codes.passes(guard, call)) return undefined
+    const { id } = guard
+    const reason = `Group '${id}' is locked. Call gate_unlock(group='${id}', code='<totp>') first.`
+    return { guard: id, kind: 'totp', code: 'guard_locked', reason, details: { group: id } }
   }
 
   #checked({ id, definition, compiled }: Guard, call: GuardedCall): Refusal | undefined {

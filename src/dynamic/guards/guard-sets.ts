@@ -37,6 +37,12 @@ export class GuardSets {
     return waiting.length === 0 ? undefined : Promise.all(waiting.map(({ ready }) => ready))
   }
 
+  /** Another one whenever a guard, or what stands behind it, may be another. */
+  stamp(guard: Guard): string {
+    const sets = ENTRY_TYPES.map((type) => this.#setOf(type, guard).version)
+    return [guard.id, guard.version, ...sets].join(' ')
+  }
+
   /** Whether an entry stands behind a guard; so it does while that is not worked out. */
   isBehind(guard: Guard, { record: { id, type } }: Entry): boolean {
     if (!guard.compiled) return true

@@ -70,14 +70,15 @@ export class Narrowing implements Views {
       }
       lists.set(type, kept.length === list.length ? list : new List(kept, list.naming))
     }
-    if (view.listed === view.lists) return { ...view, lists, listed: lists }
+    const gates = await view.gates?.within(lists, turns)
+    if (view.listed === view.lists) return { ...view, lists, listed: lists, gates }
     const listed = new Map(
       [...view.listed].map(([type, list]) => {
         const kept = list.entries.filter((entry) => this.#keeps(entry, meter))
         return [type, new List(kept, list.naming)]
       }),
     )
-    return { ...view, lists, listed }
+    return { ...view, lists, listed, gates }
   }
 
   /** What cannot be decided is taken away. */

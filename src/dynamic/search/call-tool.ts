@@ -5,6 +5,7 @@ import { FacetError } from '../../errors/facet-error.ts'
 import type { RunContext } from '../../sources/run.ts'
 import type { JsonObject } from '../../store/ports.ts'
 import { findNamed } from '../find.ts'
+import { gateLock, gateStatus, gateUnlock } from '../guards/gate-calls.ts'
 import { callTool, failure } from '../invoke.ts'
 import { executeTool, getServerTools, listServers } from './gateway.ts'
 import type { MetaCall, SearchContext } from './meta-context.ts'
@@ -21,6 +22,9 @@ const META_TOOLS: Readonly<Record<string, (call: MetaCall) => Promise<JsonObject
   execute_tool: executeTool,
   proxy__tools: proxyTools,
   proxy__run: proxyRun,
+  gate_unlock: gateUnlock,
+  gate_lock: gateLock,
+  gate_status: gateStatus,
 }
 
 /** Meta-tools that call others, which is recorded as their call; the rest show what there is. */

@@ -1,4 +1,5 @@
 import type { Caller } from '../../access/caller.ts'
+import type { Codes } from '../../access/guards/codes/codes.ts'
 import type { Search } from '../../selection/search/port.ts'
 import type { RunContext } from '../../sources/run.ts'
 import type { JsonObject } from '../../store/ports.ts'
@@ -9,6 +10,7 @@ import { shownTools } from './shown-tools.ts'
 
 export interface SearchContext extends InvokeContext {
   readonly search: Search
+  readonly codes: Codes
   readonly foundThenCalled: FoundThenCalled
   /** The REST body of a source; undefined for entries posted by hand. */
   readonly describeSource: (id: string) => SourceCard | undefined

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../store/ports.ts'
+import { GATE_TOOLS } from '../guards/gate-tools.ts'
 import { List } from '../list.ts'
 import type { View } from '../view.ts'
 import { metaToolsOf } from './meta-tools.ts'
@@ -25,7 +26,14 @@ export function shownTools(view: View): ShownTools {
   return shown
 }
 
-function show({ lists, listed, definition }: View): ShownTools {
+function show(view: View): ShownTools {
+  const shown = showMembers(view)
+  if (!view.gates) return shown
+  const { metaTools, list, digest } = shown
+  return { metaTools: [...metaTools, ...GATE_TOOLS], list, digest: `gates:${digest}` }
+}
+
+function showMembers({ lists, listed, definition }: View): ShownTools {
   const all = listed.get('tool')!
   if (definition.exposure === 'direct') return { metaTools: [], list: all, digest: all.digest }
   const pinned = new Set(definition.pinned.map((name) => lists.get('tool')!.find(name)?.entry))

@@ -22,3 +22,21 @@ export const guardSchema = z
     z.object({ ...ofTotp.shape, ...record.shape }),
   ])
   .meta({ id: 'Guard' })
+
+/** What a guard of kind `totp` holds. */
+export const guardStatus = z
+  .object({
+    unlocked: z.number().int().openapi({ description: 'For how many sessions and callers' }),
+    failures: z.array(
+      z.object({
+        caller: z.string(),
+        count: z.number().int().openapi({ description: 'Wrong codes in a row' }),
+        locked_seconds: z.number().int().openapi({ description: '0 while it may try again' }),
+      }),
+    ),
+  })
+  .meta({ id: 'GuardStatus' })
+
+export const guardReset = z.strictObject({
+  caller: z.string().min(1).max(256).optional().openapi({ description: 'Everybody when absent' }),
+})

@@ -27,6 +27,8 @@ export const serveList: Serve = async (context, { request, id, caller, outgoing 
   if (!offers || definition.exposure !== 'direct') return false
   const stopTimer = context.metrics.mcpRequestDuration.startTimer({ method: request.method })
   const view = await context.resolver.resolve(id, caller)
+  // The server's own tools stand in no stored list.
+  if (type === 'tool' && view.gates) return false
   const list = view.listed.get(type)!
   const start = cursor === undefined ? 0 : list.firstAfter(decodeCursor(cursor))
   const { bytes } = context.pages.get(list, key, start)

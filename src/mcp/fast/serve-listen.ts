@@ -18,6 +18,8 @@ export const serveListen: Serve = (context, { request, id: server, caller, outgo
   for (const [name, value] of Object.entries(notifications)) {
     if (!LISTS.has(name) || typeof value !== 'boolean') return false
   }
+  // Whether there are tools to unlock something is for the caller's view to say.
+  if (context.callGuards.hasCodes) return false
   const { definition } = context.servers.get(server)
   // What sources can do has no part in whether lists are announced.
   const capabilities = capabilitiesOf(definition, NO_FEATURES, true)

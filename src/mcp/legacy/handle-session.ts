@@ -37,7 +37,8 @@ export function handleSession(
         // Without a stream nobody listens just now.
         .catch(() => undefined)
     }
-    session.watch(uri, await watchResource(context, id, () => session.caller, uri, updated))
+    const caller = () => session.caller
+    session.watch(uri, await watchResource(context, id, caller, uri, updated, session.key))
     return {}
   })
   handle('resources/unsubscribe', async ({ uri }) => {

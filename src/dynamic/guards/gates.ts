@@ -1,0 +1,111 @@
+import type { Caller } from '../../access/caller.ts'
+import { type CodeGuard, isCodeGuard } from '../../access/guards/codes/codes.ts'
+import type { Guards } from '../../access/guards/guards.ts'
+import { ENTRY_TYPES } from '../../rules/fields.ts'
+import { List } from '../list.ts'
+import type { Turns } from '../membership/turns.ts'
+import type { View } from '../view.ts'
+import { GATE_NAMES } from './gate-tools.ts'
+import type { Gates, Lists } from './groups.ts'
+import type { GuardSets } from './guard-sets.ts'
+
+/**
+ * The stage that says which groups a caller has to unlock on a server, so that lists show the tools
+ * for it where there is something to unlock, and nowhere else.
+ */
+export class GateStage {
+  readonly #guards: Guards
+  readonly #sets: GuardSets
+  readonly #turns: Turns
+  readonly #known = new WeakMap<View, Map<string, View>>()
+
+  constructor(guards: Guards, sets: GuardSets, turns: Turns) {
+    this.#guards = guards
+    this.#sets = sets
+    this.#turns = turns
+  }
+
+  /** Equal for callers who have to unlock the same on a server; empty where nothing has to be. */
+  keyOf(server: string, caller: Caller): string {
+    if (!this.#guards.hasCodes) return ''
+    return this.#met(server, caller)
+      .map(({ id, version }) => `${id} ${version}`)
+      .join()
+  }
+
+  /** A view with its groups, and without entries that have the names of the tools for them. */
+  async mark(view: View, caller: Caller): Promise<View> {
+    if (!this.#guards.hasCodes) return view
+    for (;;) {
+      const met = this.#met(view.server, caller)
+      const waiting = this.#prepare(met)
+      if (waiting) {
+        await waiting
+        continue
+      }
+      const stamp = met.map((guard) => this.#sets.stamp(guard)).join()
+      let byStamp = this.#known.get(view)
+      if (!byStamp) {
+        byStamp = new Map()
+        this.#known.set(view, byStamp)
+      }
+      const known = byStamp.get(stamp)
+      if (known) return known
+      const gates = await this.#gatesOf(met, view.lists, this.#turns)
+      const marked = markedView(view, gates)
+      byStamp.set(stamp, marked)
+      return marked
+    }
+  }
+
+  #met(server: string, caller: Caller): CodeGuard[] {
+    const met = this.#guards.meeting(server, caller)
+    return met.filter(({ compiled }) => compiled).filter(isCodeGuard)
+  }
+
+  #prepare(guards: readonly CodeGuard[]): Promise<unknown> | undefined {
+    for (const type of ENTRY_TYPES) {
+      const waiting = this.#sets.prepare(type, guards)
+      if (waiting) return waiting
+    }
+    return undefined
+  }
+
+  async #gatesOf(
+    guards: readonly CodeGuard[],
+    lists: Lists,
+    turns: Turns,
+  ): Promise<Gates | undefined> {
+    const groups: CodeGuard[] = []
+    for (const guard of guards) if (await this.#isAround(guard, lists, turns)) groups.push(guard)
+    if (groups.length === 0) return undefined
+    return { groups, within: (some, inTurns) => this.#gatesOf(groups, some, inTurns) }
+  }
+
+  async #isAround(guard: CodeGuard, lists: Lists, turns: Turns): Promise<boolean> {
+    for (const list of lists.values()) {
+      for (const entry of list.entries) {
+        const turn = turns.step()
+        if (turn) await turn
+        if (this.#sets.isBehind(guard, entry)) return true
+      }
+    }
+    return false
+  }
+}
+
+function markedView(view: View, gates: Gates | undefined): View {
+  const lists = withoutGateNames(view.lists)
+  const listed = view.listed === view.lists ? lists : withoutGateNames(view.listed)
+  if (!gates && lists === view.lists && listed === view.listed) return view
+  const groups = gates?.groups.map(({ id, version }) => `${id} ${version}`).join() ?? ''
+  return { ...view, signature: `${view.signature} gates ${groups}`, lists, listed, gates }
+}
+
+function withoutGateNames(lists: Lists): Lists {
+  const tools = lists.get('tool')!
+  const taken = new Set(GATE_NAMES.flatMap((name) => tools.find(name)?.entry ?? []))
+  if (taken.size === 0) return lists
+  const entries = tools.entries.filter((entry) => !taken.has(entry))
+  return new Map([...lists, ['tool' as const, new List(entries, tools.naming)]])
+}
