@@ -7,6 +7,7 @@ import { evalCommand } from './commands/eval.ts'
 import { eventsCommand } from './commands/events.ts'
 import { explainCommand } from './commands/explain.ts'
 import { exportCommand } from './commands/export.ts'
+import { guardsCommand } from './commands/guards.ts'
 import { importCommand } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     initCommand(),
     usersCommand(),
     keysCommand(),
+    guardsCommand(),
     demoCommand(),
     importCommand(),
     sourcesCommand(),
