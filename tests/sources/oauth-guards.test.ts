@@ -50,6 +50,17 @@ describe('an upstream that names an authorization server', () => {
     expect(upstream.forms).toEqual([])
   })
 
+  it('does not get it either where no host is declared for the secret', async () => {
+    const upstream = await startOAuthUpstream({ clients: [PROGRAM] })
+    const thief = await startOAuthUpstream()
+    upstream.metadata.authorization_servers = [thief.issuer]
+    const settings = { secrets: {}, sources: [programSource(upstream)] }
+    const { facet } = await facetWithOAuth({ settings })
+    const { status } = await inState(facet, 'up', 'down')
+    expect(status.last_error!.message).toMatch(/authorization server/i)
+    expect(thief.asked.filter((one) => one.startsWith('POST'))).toEqual([])
+  })
+
   it('cannot have a secret sent to a host that it is not declared for', async () => {
     const upstream = await startOAuthUpstream({ clients: [PROGRAM] })
     const thief = await startOAuthUpstream()
@@ -61,14 +72,17 @@ describe('an upstream that names an authorization server', () => {
     expect(thief.asked).toEqual([])
   })
 
-  it('cannot have an administrator open what is no page', async () => {
-    const upstream = await startOAuthUpstream()
-    upstream.authorizationEndpoint = 'javascript:alert(1)'
-    const { facet } = await facetWithOAuth()
-    await facet.ok('POST', '/sources', sourceWith(upstream))
-    await inState(facet, 'up', 'down')
-    expect((await facet.api('GET', '/sources/up')).text).not.toContain('javascript:alert')
-  })
+  it.each(['javascript:alert(1)', 'http://login.example/auth'])(
+    'cannot have an administrator open %s',
+    async (page) => {
+      const upstream = await startOAuthUpstream()
+      upstream.authorizationEndpoint = page
+      const { facet } = await facetWithOAuth()
+      await facet.ok('POST', '/sources', sourceWith(upstream))
+      await inState(facet, 'up', 'down')
+      expect((await facet.api('GET', '/sources/up')).text).not.toContain(page)
+    },
+  )
 })
 
 describe('what a source says of signing in', () => {
