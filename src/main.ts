@@ -309,6 +309,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     stopPolicies()
     stopPruning()
     await selections.close()
+    authorizations.stop()
     await sources.stop()
     await writer.settled()
     await stopReview()

@@ -104,6 +104,15 @@ describe('a source that signs in by itself', () => {
     expect(await call()).toMatch(/^remote got/)
   })
 
+  it('does not keep the service from stopping while its authorization server hangs', async () => {
+    const upstream = await startOAuthUpstream({ clients: [PROGRAM] })
+    const { facet } = await facetWithOAuth({ limits: { connectMs: 600_000 } }, [upstream])
+    upstream.hangs = true
+    await facet.ok('POST', '/sources', programSource(upstream))
+    await until('it was asked', () => upstream.asked.length > 0)
+    await facet.facet.close()
+  })
+
   it('asks for more scopes when the upstream wants them, and keeps them', async () => {
     const { upstream, facet, call, pass } = await running()
     upstream.needs.set('tools/call', 'mcp:admin')
@@ -155,6 +164,12 @@ describe('a source that signs in by itself', () => {
     for (const secret of [SECRET, btoa(`program:${SECRET}`), ...upstream.tokens]) {
       expect(shown).not.toContain(secret)
     }
+    upstream.failure = undefined
+    await inState(facet, 'up', 'up')
+    upstream.upstream.call = async () => {
+      throw new Error(`neither ${token} nor ${upstream.tokens.at(-1)}`)
+    }
+    await expect(call()).rejects.toThrow('neither [redacted] nor [redacted]')
     const { transport } = await sourceOf(facet, 'up')
     expect(transport.auth).toMatchObject({ client_secret: '${CLIENT_SECRET}' })
   })

@@ -85,6 +85,18 @@ describe('an upstream that names an authorization server', () => {
   )
 })
 
+describe('a source that says nothing of signing in', () => {
+  it('is down at an upstream that wants it, and says what to set', async () => {
+    const upstream = await startOAuthUpstream()
+    const { facet } = await facetWithOAuth()
+    const transport = { type: 'http', url: upstream.url }
+    await facet.ok('POST', '/sources', { id: 'up', transport })
+    const { status } = await inState(facet, 'up', 'down')
+    expect(status.last_error!.message).toMatch(/wants a credential \(401\).*transport\.auth/)
+    expect(upstream.asked).toEqual([])
+  })
+})
+
 describe('what a source says of signing in', () => {
   const url = 'https://mcp.example.com/mcp'
   const auth = {

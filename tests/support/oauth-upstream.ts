@@ -24,6 +24,8 @@ export interface OAuthUpstream {
   failure: number | undefined
   /** What the metadata of the MCP server says; replaceable. */
   metadata: Record<string, unknown>
+  /** Leaves requests to the authorization server without an answer. */
+  hangs: boolean
   /** Sends who asks the authorization server for its metadata there. */
   redirect: string | undefined
   /** Endpoints that the metadata of the authorization server names in place of its own. */
@@ -68,6 +70,7 @@ export async function startOAuthUpstream({
   const issuer = await listening((request, response) => {
     const path = new URL(request.url!, 'http://x').pathname
     state.asked.push(`${request.method} ${path}`)
+    if (state.hangs) return
     if (state.failure !== undefined) return void response.writeHead(state.failure).end('no')
     if (path.startsWith('/.well-known/') && state.redirect !== undefined) {
       return void response.writeHead(302, { location: state.redirect }).end()
@@ -195,6 +198,7 @@ export async function startOAuthUpstream({
       authorization_servers: [issuer],
       scopes_supported: ['mcp:use'],
     },
+    hangs: false,
     redirect: undefined,
     tokenEndpoint: undefined,
     authorizationEndpoint: undefined,

@@ -1,4 +1,4 @@
-import { Button, Stack, Tabs, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Stack, Tabs, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { send } from '../api/client.ts'
@@ -11,13 +11,17 @@ export function AddSource({ onDone }: { onDone: () => void }) {
   const [id, setId] = useState('')
   const [url, setUrl] = useState('')
   const [tags, setTags] = useState<string[]>([])
+  const [wantsSignIn, setWantsSignIn] = useState(false)
   const [text, setText] = useState('')
   const onSuccess = () => {
     void queries.invalidateQueries({ queryKey: ['sources'] })
     onDone()
   }
   const add = useMutation({
-    mutationFn: () => send('POST', '/sources', { id, tags, transport: { type: 'http', url } }),
+    mutationFn: () => {
+      const auth = wantsSignIn ? { auth: { type: 'oauth' } } : {}
+      return send('POST', '/sources', { id, tags, transport: { type: 'http', url, ...auth } })
+    },
     onSuccess,
   })
   const take = useMutation({
@@ -44,6 +48,12 @@ export function AddSource({ onDone }: { onDone: () => void }) {
             placeholder="https://mcp.example.com/mcp"
             value={url}
             onChange={(event) => setUrl(event.currentTarget.value)}
+          />
+          <Checkbox
+            label="It wants somebody to sign in (OAuth)"
+            description="Where to do so is shown once it was asked."
+            checked={wantsSignIn}
+            onChange={(event) => setWantsSignIn(event.currentTarget.checked)}
           />
           <TagsInput label="Tags of all its entries" value={tags} onChange={setTags} />
           {add.error && <Failure error={add.error} />}

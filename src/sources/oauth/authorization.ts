@@ -28,6 +28,8 @@ const CLIENT_GONE: readonly string[] = [
 
 /** How long a token that still works is used when renewing it ahead of time has failed. */
 const RENEW_PAUSE_MS = 5_000
+/** Tokens that are kept out of messages after they were renewed. */
+const SENT_KEPT = 4
 const MAX_SCOPE_LENGTH = 4_000
 
 /**
@@ -43,6 +45,8 @@ export class SourceAuthorization {
   /** Scopes asked for in vain; asking again would be refused again. */
   readonly #tried = new Set<string>()
   #renewNotBefore = 0
+  /** Tokens sent lately, the latest last: what was renewed may still work for a while. */
+  #sent: readonly string[] = []
   /** Grows with every token: a request that was refused with an older one is simply sent again. */
   generation = 0
 
@@ -82,7 +86,7 @@ export class SourceAuthorization {
     const { tokens, client, holder } = this.#options.keeper.grant
     const values = [tokens?.access_token, tokens?.refresh_token]
     const clients = [client?.client_secret, holder?.client_secret]
-    return [...values, ...clients].filter(
+    return [...values, ...clients, ...this.#sent].filter(
       (value) => value !== undefined && value !== '',
     ) as string[]
   }
@@ -93,6 +97,14 @@ export class SourceAuthorization {
    * @throws {FacetError} `source_unavailable` when it is over and cannot be renewed.
    */
   async token(): Promise<string | undefined> {
+    const token = await this.#current()
+    if (token !== undefined && token !== this.#sent.at(-1)) {
+      this.#sent = [...this.#sent.slice(1 - SENT_KEPT), token]
+    }
+    return token
+  }
+
+  async #current(): Promise<string | undefined> {
     const tokens = this.#tokens
     if (!tokens || !this.#canRenew(tokens)) return tokens?.access_token
     const now = this.#options.now().getTime()

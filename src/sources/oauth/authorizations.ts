@@ -30,6 +30,7 @@ export class Authorizations {
   readonly #options: AuthorizationsOptions
   readonly #pending: PendingSignIns
   readonly #held = new Map<string, Held>()
+  readonly #stop = new AbortController()
   #kept = new Map<string, GrantRecord>()
 
   constructor(options: AuthorizationsOptions) {
@@ -69,9 +70,15 @@ export class Authorizations {
       author,
       keeper,
       pending,
+      stopped: this.#stop.signal,
     })
     this.#held.set(id, { binding, keeper, authorization })
     return authorization
+  }
+
+  /** Gives up what is being asked of authorization servers. */
+  stop(): void {
+    this.#stop.abort()
   }
 
   /** A source is gone, and what was granted to it has left the store with it. */

@@ -28,6 +28,8 @@ export interface FlowOptions {
   readonly now: () => Date
   readonly logger: Logger
   readonly timeoutMs: number
+  /** Aborted when the service stops. */
+  readonly stopped: AbortSignal
 }
 
 /** What a run from the start asks for. */
@@ -121,11 +123,12 @@ export class OAuthFlow {
   }
 
   #fetch() {
-    const { auth: settings, url, guard, timeoutMs } = this.#options
+    const { auth: settings, url, guard, timeoutMs, stopped } = this.#options
     const named = [url, settings.issuer].filter((each) => each !== undefined)
     return outboundFetch({
       guard,
       timeoutMs,
+      stopped,
       trusted: named.map((each) => new URL(each).origin),
       // The metadata of an issuer may name any host to send the secret to.
       mayPost: (to) => void this.#secretsFor(to),

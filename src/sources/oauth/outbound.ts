@@ -12,6 +12,8 @@ export interface OutboundOptions {
   /** Origins the configuration names: the source itself, and the issuer of its client. */
   readonly trusted: readonly string[]
   readonly timeoutMs: number
+  /** Gives everything up: the service stops. */
+  readonly stopped: AbortSignal
   /** @throws {FacetError} when what is about to be sent may not go there. */
   readonly mayPost: (url: URL) => void
 }
@@ -26,7 +28,7 @@ type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
  */
 export function outboundFetch(options: OutboundOptions): Fetch {
   return async (input, init = {}) => {
-    const signal = AbortSignal.timeout(options.timeoutMs)
+    const signal = AbortSignal.any([AbortSignal.timeout(options.timeoutMs), options.stopped])
     let url = new URL(input)
     for (let hops = 0; ; hops++) {
       if (init.method === 'POST') options.mayPost(url)

@@ -15,10 +15,14 @@ export function explain(error: unknown, opened: OpenTransport): string {
     reasons.add(messageOf(cause))
     cause = cause instanceof Error ? cause.cause : undefined
   }
+  if (error instanceof SdkHttpError && error.status === 401) reasons.add(WANTS_CREDENTIAL)
   const words = opened.lastWords()
   const text = [...reasons].filter(Boolean).join(': ') + (words ? `; it said: ${words}` : '')
   return mask(text, opened.secretValues)
 }
+
+const WANTS_CREDENTIAL =
+  'it wants a credential (401): a header, or to be signed in at with transport.auth'
 
 export function unavailable(error: unknown): FacetError {
   if (error instanceof FacetError) return error
