@@ -20,9 +20,25 @@ export interface EventPage {
 }
 
 /** Where events are read. @throws {FacetError} `not_recorded` when they are not kept */
-export function storedEvents({ stored, events }: Recording): EventStore {
-  if (events.isOn('database')) return stored
-  throw new FacetError('not_recorded', 'Events are not kept here: the sink `database` is off.')
+export function storedEvents({ stored, events }: Recording): Reading {
+  if (!events.isOn('database')) {
+    throw new FacetError('not_recorded', 'Events are not kept here: the sink `database` is off.')
+  }
+  return {
+    page: (query) => attempt(stored.page(query)),
+    usage: (query) => attempt(stored.usage(query)),
+  }
+}
+
+type Reading = Pick<EventStore, 'page' | 'usage'>
+
+async function attempt<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (cause) {
+    const message = 'The events cannot be read; GET /events/sinks says why.'
+    throw new FacetError('not_recorded', message, { cause })
+  }
 }
 
 /**

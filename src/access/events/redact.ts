@@ -29,9 +29,10 @@ export const SECRET_KEYS: readonly string[] = [
 /** Credentials that can be told by their form: keys of Facet, tokens with a signature. */
 const FORMS = /facet_[a-z0-9]{6,16}_[\w-]{20,}|eyJ[\w-]{8,}(?:\.[\w-]*){1,4}/g
 const SCHEMES = /\b(Bearer|Basic)\s+[\w.~+/=-]{4,}/gi
-/** A member in a text of JSON, also of JSON in a string of JSON; its end may have been cut off. */
-const MEMBERS =
-  /(\\{0,3}")([\w.$ -]{1,64})\1(\s{0,8}:\s{0,8})(?:\1((?:\\.|[^\\]){0,8192}?)(?:\1|$)|(-?[\d.]{1,32}))/gs
+/** The name of a member in a text of JSON, also of JSON in a string of JSON. */
+const NAMES = /(\\{0,7}")([\w.$ -]{1,64})\1(\s{0,8}:\s{0,8})/g
+/** Values that are no text: numbers, and lists and objects up to their first end. */
+const OTHER_VALUES = /-?[\d.]{1,32}|[[{][^\]}]{0,8192}(?:[\]}]|$)/y
 /** `password=…`, `X-Api-Key: …`. */
 const PAIRS = /([\w-]{1,64})(\s{0,4}[=:]\s{0,4})([^\s&"',;{}[\]]{1,8192})/g
 
@@ -75,14 +76,29 @@ export class Redactor {
     const masked = (known ? text.replace(known, MASK) : text)
       .replace(FORMS, MASK)
       .replace(SCHEMES, `$1 ${MASK}`)
-    return masked
-      .replace(MEMBERS, (all, quote: string, name: string, colon: string) =>
-        this.hides(name) ? `${quote}${name}${quote}${colon}${quote}${MASK}${quote}` : all,
-      )
-      .replace(PAIRS, (all, name: string, sign: string) =>
-        // "error code: 500" is no secret.
-        this.hides(name) && !/^code$/i.test(name) ? `${name}${sign}${MASK}` : all,
-      )
+    return this.#members(masked).replace(PAIRS, (all, name: string, sign: string) =>
+      // "error code: 500" is no secret.
+      this.hides(name) && !/^code$/i.test(name) ? `${name}${sign}${MASK}` : all,
+    )
+  }
+
+  /** Names are looked for, and not whole members: a value that is no secret may have others in it. */
+  #members(text: string): string {
+    let clean = ''
+    let from = 0
+    NAMES.lastIndex = 0
+    for (let found = NAMES.exec(text); found; found = NAMES.exec(text)) {
+      const [, quote, name] = found as unknown as [string, string, string]
+      if (!this.hides(name)) continue
+      const start = NAMES.lastIndex
+      const value = text.startsWith(quote, start) ? textValue(quote) : OTHER_VALUES
+      value.lastIndex = start
+      if (!value.test(text)) continue
+      clean += `${text.slice(from, start)}${quote}${MASK}${quote}`
+      from = value.lastIndex
+      NAMES.lastIndex = from
+    }
+    return clean + text.slice(from)
   }
 
   /** Also as it looks within JSON and within an address. */
@@ -112,3 +128,15 @@ function wordsOf(name: string): string[] {
 }
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+const textValues = new Map<string, RegExp>()
+
+/** A text between such quotes; its end may have been cut off. */
+function textValue(quote: string): RegExp {
+  const known = textValues.get(quote)
+  if (known) return known
+  const end = escaped(quote)
+  const value = new RegExp(`${end}[^]{0,8192}?(?:(?<!\\\\)${end}|$)`, 'y')
+  textValues.set(quote, value)
+  return value
+}

@@ -76,12 +76,19 @@ const TABLES = `
 /** The tables by number of version: what is there is never changed, only followed by more. */
 const VERSIONS: readonly string[] = [TABLES]
 
-/** Brings a database to the newest version. @throws {Error} for one that a later Facet wrote. */
+const versionOf = (sqlite: Database.Database) =>
+  sqlite.pragma('user_version', { simple: true }) as number
+
+/** @throws {Error} for a database that a later Facet wrote, before anything is changed in it */
+export function refuseLater(sqlite: Database.Database): void {
+  const version = versionOf(sqlite)
+  if (version <= VERSIONS.length) return
+  throw new Error(`the events were written by a later version (${version}) of Facet`)
+}
+
+/** Brings a database to the newest version. */
 export function migrate(sqlite: Database.Database): void {
-  const version = sqlite.pragma('user_version', { simple: true }) as number
-  if (version > VERSIONS.length) {
-    throw new Error(`the events were written by a later version (${version}) of Facet`)
-  }
+  const version = versionOf(sqlite)
   VERSIONS.slice(version).forEach((statements, index) => {
     sqlite.transaction(() => {
       sqlite.exec(statements)

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import type { EventQuery, EventRecord, EventRetention, StoredEvent } from '../../event-port.ts'
 import type { Response } from '../../thread.ts'
 import type { Request } from './protocol.ts'
-import { COLUMNS, migrate } from './schema.ts'
+import { COLUMNS, migrate, refuseLater } from './schema.ts'
 import { usageTable } from './usage.ts'
 
 /**
@@ -37,6 +37,7 @@ function open(path: string): Database.Database {
     closeSync(openSync(path, 'a', 0o600))
   }
   const database = new Database(path)
+  refuseLater(database)
   database.pragma('journal_mode = WAL')
   // What was written survives the end of the process; a power cut may take the last of it.
   database.pragma('synchronous = NORMAL')
