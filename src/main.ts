@@ -170,7 +170,11 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   })
   await selections.warm()
   const stopSearch = followCatalog(catalog, selections.search)
-  const { policies, hidden, stop: stopPolicies } = await loadPolicies(store, catalog, logger, now)
+  const {
+    policies,
+    hidden,
+    stop: stopPolicies,
+  } = await loadPolicies(store, catalog, logger, now, settings.policies)
   const clock = options.now ? () => now().getTime() : () => performance.now()
   const guarding = await loadGuards({ store, secrets, metrics, logger, now, clock })
   const { guards, codes, requestLimits } = guarding

@@ -12,6 +12,7 @@ import { importCommand } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
 import { listCommand } from './commands/list.ts'
+import { policiesCommand } from './commands/policies.ts'
 import { previewCommand } from './commands/preview.ts'
 import { serveCommand } from './commands/serve.ts'
 import { sourcesCommand } from './commands/sources.ts'
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     initCommand(),
     usersCommand(),
     keysCommand(),
+    policiesCommand(),
     guardsCommand(),
     demoCommand(),
     importCommand(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { eventSettings } from '../access/events/settings.ts'
+import { configuredPolicies } from '../access/policies/configured.ts'
 import { authSettings } from '../access/tokens/settings.ts'
 import { embeddingsProfile, modelProfiles } from '../selection/providers/profile.ts'
 import { configuredSource } from '../sources/definition.ts'
@@ -76,6 +77,7 @@ export const settingsSchema = z.strictObject({
     })
     .default([])
     .describe('Upstream servers, as in POST /sources; commands are allowed here.'),
+  policies: configuredPolicies.describe('Who may do what, as in POST /policies, each with an id.'),
   auth: authSettings.describe('Issuers of tokens and reverse proxies whose word lets callers in.'),
   events: eventSettings.describe(
     'What is recorded of decisions and calls, where, and for how long.',
@@ -95,6 +97,7 @@ export type SettingKey = keyof Settings
 export const FILE_ONLY: readonly SettingKey[] = [
   'secrets',
   'sources',
+  'policies',
   'auth',
   'events',
   'models',

@@ -156,6 +156,14 @@ export interface RecordStore<T> {
   remove(id: string): Promise<void>
 }
 
+/** Policies; a write of many is one transaction. */
+export interface PolicyStore extends RecordStore<PolicyRecord> {
+  write(change: {
+    readonly put: readonly PolicyRecord[]
+    readonly remove: readonly string[]
+  }): Promise<void>
+}
+
 /** Dynamic servers and their versions. A write of a server makes a version in the same transaction. */
 export interface ServerStore {
   all(): Promise<readonly ServerRecord[]>
@@ -194,7 +202,7 @@ export interface Store {
   readonly approvals: ApprovalStore
   readonly selection: SelectionStore
   readonly access: AccessStore
-  readonly policies: RecordStore<PolicyRecord>
+  readonly policies: PolicyStore
   readonly hidden: HiddenStore
   /** Removing a guard forgets who failed at it. */
   readonly guards: RecordStore<GuardRecord>

@@ -10,10 +10,11 @@ export async function loadPolicies(
   catalog: Catalog,
   logger: Logger,
   now: () => Date,
+  configured: Parameters<Policies['load']>[0] = [],
 ): Promise<{ policies: Policies; hidden: Hidden; stop: () => void }> {
   const policies = new Policies(store.policies, now)
   const hidden = new Hidden(store.hidden)
-  await Promise.all([policies.load(), hidden.load()])
+  await Promise.all([policies.load(configured), hidden.load()])
   const stop = catalog.subscribe(({ entries }) => {
     const left = entries.flatMap(({ before, after }) => (before && !after ? before.record.id : []))
     // One that its upstream only stopped to offer has the same id when it comes back.

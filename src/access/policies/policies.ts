@@ -1,5 +1,5 @@
 import { FacetError, messageOf } from '../../errors/facet-error.ts'
-import type { JsonObject, Origin, PolicyRecord, RecordStore } from '../../store/ports.ts'
+import type { JsonObject, Origin, PolicyRecord, PolicyStore } from '../../store/ports.ts'
 import { type CompiledPolicy, compilePolicy } from './compile.ts'
 import { type PolicyDefinition, policyDefinition } from './definition.ts'
 
@@ -22,14 +22,14 @@ export type PolicyListener = (before: Policy | undefined, after: Policy | undefi
 
 /** All policies, in memory and in the store. */
 export class Policies {
-  readonly #store: RecordStore<PolicyRecord>
+  readonly #store: PolicyStore
   readonly #policies = new Map<string, Policy>()
   readonly #listeners = new Set<PolicyListener>()
   #revision = 0
   #turn: Promise<unknown> = Promise.resolve()
   readonly now: () => Date
 
-  constructor(store: RecordStore<PolicyRecord>, now: () => Date) {
+  constructor(store: PolicyStore, now: () => Date) {
     this.#store = store
     this.now = now
   }
@@ -81,6 +81,32 @@ export class Policies {
 
   /** Stores a policy as its next version; it applies when this resolves. @throws {FacetError} */
   async put(id: string, definition: PolicyDefinition, origin: Origin): Promise<Policy> {
+    const { record, policy } = this.#next(id, definition, origin)
+    await this.#store.put(record)
+    this.#hold([[id, policy]])
+    return policy
+  }
+
+  /** Stores and removes many at once: all of it applies when this resolves, or none. @throws {FacetError} */
+  async write(
+    put: readonly { readonly id: string; readonly definition: PolicyDefinition }[],
+    remove: readonly string[],
+  ): Promise<void> {
+    const next = put.map(({ id, definition }) => this.#next(id, definition, 'rest'))
+    await this.#store.write({ put: next.map(({ record }) => record), remove })
+    this.#hold([
+      ...remove.map((id) => [id, undefined] as const),
+      ...next.map(({ policy }) => [policy.id, policy] as const),
+    ])
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#store.remove(id)
+    this.#hold([[id, undefined]])
+  }
+
+  /** A policy as its next version. @throws {FacetError} `invalid_filter` */
+  #next(id: string, definition: PolicyDefinition, origin: Origin) {
     const compiled = compilePolicy(definition)
     const before = this.#policies.get(id)
     const at = this.now().toISOString()
@@ -92,23 +118,21 @@ export class Policies {
       createdAt: before?.createdAt ?? at,
       updatedAt: at,
     }
-    await this.#store.put(record)
-    const policy = { ...record, definition, compiled }
-    this.#hold(id, policy)
-    return policy
+    return { record, policy: { ...record, definition, compiled } }
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#store.remove(id)
-    this.#hold(id, undefined)
-  }
-
-  #hold(id: string, policy: Policy | undefined): void {
-    const before = this.#policies.get(id)
-    if (policy) this.#policies.set(id, policy)
-    else this.#policies.delete(id)
+  /** All are in force before anybody is told of one. */
+  #hold(changes: readonly (readonly [id: string, policy: Policy | undefined])[]): void {
+    const made = changes.map(([id, policy]) => {
+      const before = this.#policies.get(id)
+      if (policy) this.#policies.set(id, policy)
+      else this.#policies.delete(id)
+      return [before, policy] as const
+    })
     this.#revision++
-    for (const listener of this.#listeners) listener(before, policy)
+    for (const [before, policy] of made) {
+      for (const listener of this.#listeners) listener(before, policy)
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { policyInput } from '../../access/policies/definition.ts'
+import { agentRules } from '../../access/policies/import/agent-rules.ts'
+import { importPolicies } from '../../access/policies/import/import-policies.ts'
 import {
   createPolicy,
   deletePolicy,
@@ -9,8 +11,15 @@ import {
 } from '../../access/policies/write-policies.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { etag, ifMatch, json, jsonBody } from '../reply.ts'
-import { idParam, ifMatchHeader, jsonContent, mergePatchBody, problems } from '../schemas/common.ts'
-import { policySchema } from '../schemas/policy.ts'
+import {
+  flagParam,
+  idParam,
+  ifMatchHeader,
+  jsonContent,
+  mergePatchBody,
+  problems,
+} from '../schemas/common.ts'
+import { importedSchema, policySchema } from '../schemas/policy.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 
 const tags = ['policies']
@@ -20,8 +29,8 @@ const wrong = ['invalid_request', 'invalid_json', 'invalid_filter'] as const
 const refused = ['not_found', 'managed_by_config', 'precondition_failed'] as const
 
 /** Routes that make, read, change and delete policies. */
-export function policyRoutes({ resolution }: HttpContext) {
-  const { policies } = resolution
+export function policyRoutes({ resolution, sources }: HttpContext) {
+  const { policies, servers } = resolution
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
       createRoute({
@@ -50,6 +59,32 @@ export function policyRoutes({ resolution }: HttpContext) {
         const policy = await createPolicy(policies, await jsonBody(c))
         const headers = { location: `/policies/${policy.id}`, ...etag(policy.version) }
         return json(c, presentPolicy(policy), 201, headers)
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        'x-access': 'admin',
+        path: '/policies/import',
+        tags,
+        summary: 'Make policies of access rules for agents, instead of those imported before',
+        request: {
+          query: z.object({ dry_run: flagParam }),
+          body: { required: true, content: { 'application/json': { schema: agentRules } } },
+        },
+        responses: {
+          200: jsonContent(importedSchema, 'What became of which policy, and what it says now'),
+          ...problems(...wrong, 'id_taken'),
+        },
+      }),
+      async (c) => {
+        const place = {
+          policies,
+          sources: sources.all().map(({ record }) => record.id),
+          servers: servers.all().map(({ id, definition }) => ({ id, access: definition.access })),
+        }
+        const isDry = c.req.query('dry_run') === 'true'
+        return json(c, await importPolicies(place, await jsonBody(c), isDry))
       },
     )
     .openapi(

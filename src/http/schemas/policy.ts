@@ -16,3 +16,17 @@ export const policySchema = z
     updated_at: z.string(),
   })
   .meta({ id: 'Policy' })
+
+const ids = z.array(z.string())
+
+export const importedSchema = z
+  .object({
+    dry_run: z.boolean(),
+    created: ids,
+    changed: ids,
+    unchanged: ids,
+    removed: ids,
+    policies: z.array(policyDefinition.safeExtend({ id: z.string() })),
+    notes: z.array(z.object({ path: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'ImportedPolicies' })

@@ -21,6 +21,13 @@ export function policyStores(
         await ask({ method: 'policies.put', row })
       },
       remove: async (id) => void (await ask({ method: 'policies.remove', id })),
+      async write({ put, remove }) {
+        const rows = put.map((record) => ({
+          ...record,
+          definition: JSON.stringify(record.definition),
+        }))
+        await ask({ method: 'policies.write', rows, remove })
+      },
     },
     hidden: {
       all: async () => (await ask({ method: 'hidden.all' })) as HiddenRow[],

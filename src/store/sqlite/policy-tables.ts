@@ -15,6 +15,17 @@ export function policyTables(db: BetterSQLite3Database) {
     remove(id: string): void {
       db.delete(policies).where(eq(policies.id, id)).run()
     },
+    write(rows: readonly PolicyRow[], ids: readonly string[]): void {
+      db.transaction((tx) => {
+        for (const id of ids) tx.delete(policies).where(eq(policies.id, id)).run()
+        for (const row of rows) {
+          tx.insert(policies)
+            .values(row)
+            .onConflictDoUpdate({ target: policies.id, set: row })
+            .run()
+        }
+      })
+    },
     allHidden: (): HiddenRow[] => db.select().from(hidden).all(),
     hide(row: HiddenRow): void {
       db.insert(hidden).values(row).onConflictDoNothing().run()

@@ -38,6 +38,7 @@ export type Request =
   | { method: 'policies.all' }
   | { method: 'policies.put'; row: PolicyRow }
   | { method: 'policies.remove'; id: string }
+  | { method: 'policies.write'; rows: readonly PolicyRow[]; remove: readonly string[] }
   | { method: 'hidden.all' }
   | { method: 'hidden.put'; row: HiddenRow }
   | { method: 'hidden.remove'; row: HiddenRow }

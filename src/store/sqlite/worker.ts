@@ -151,6 +151,8 @@ function handle(request: Request): unknown {
       return ofPolicies.put(request.row)
     case 'policies.remove':
       return ofPolicies.remove(request.id)
+    case 'policies.write':
+      return ofPolicies.write(request.rows, request.remove)
     case 'hidden.all':
       return ofPolicies.allHidden()
     case 'hidden.put':
