@@ -149,6 +149,24 @@ describe('facet diff', () => {
     expect((await ok<{ servers: object[] }>('GET', '/dynamic')).servers).toHaveLength(3)
   })
 
+  it('counts overrides, naming and budgets of the files in', async () => {
+    const live = folder({ 'a.yaml': rules(rule('true')) })
+    const { ok, url } = await startFacet({ listen: true, settings: { rules: live } })
+    for (const name of ['one', 'two']) await ok('POST', '/tools', tool(name))
+    const next = folder({
+      'a.yaml': `${rules(rule('true'))}max_tools: 1\noverrides:\n  - { match: { source: manual, name: one }, name: first }\n  - { match: { source: manual, name: none }, name: x }\n`,
+    })
+    const { out } = await runFacet(['diff', next, '--server', url])
+    expect(out).toMatch(/^\| `a` \| changed \| \+0 −1 \|/m)
+    expect(out).toContain('Loses: `two` (tool, manual)')
+    expect(out).toContain('Renames: `one` → `first`')
+    expect(out).toMatch(/^> overrides.*is about no entry/m)
+    const json = await runFacet(['diff', next, '--server', url, '--json'])
+    expect(JSON.parse(json.out).servers).toMatchObject([
+      { server: 'a', renames: [{ before: 'one', name: 'first', source: 'manual' }] },
+    ])
+  })
+
   it('says that nothing changes, and refuses files with mistakes', async () => {
     const live = folder({ 'a.yaml': rules(rule("'x' in tags")) })
     const { url } = await startFacet({ listen: true, settings: { rules: live } })
@@ -175,6 +193,13 @@ describe('facet export', () => {
       instructions: '- not a list\n',
       max_tools: 5,
       naming: 'prefixed',
+      overrides: [
+        {
+          match: { source: 'manual', name: 'one' },
+          title: 'First: "one"',
+          description: 'What it does\nhere',
+        },
+      ],
     })
     await ok('POST', '/dynamic', { id: 'draft_1', name: 'D', status: 'draft' })
     const directory = join(folder(), 'rules')

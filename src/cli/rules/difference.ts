@@ -30,11 +30,13 @@ export interface ServerDifference {
   readonly rules: readonly Line[]
   readonly gains: readonly ChangedEntry[]
   readonly loses: readonly ChangedEntry[]
+  /** Entries that stay, under another name; `name` is the new one. */
+  readonly renames: readonly (ChangedEntry & { readonly before: string })[]
   readonly tokens: { readonly before: number; readonly after: number }
 }
 
-/** Settings that a preview of other rules does not take from the file. */
-const NOT_PREVIEWED = ['naming', 'max_tools', 'max_tokens', 'exposure', 'pinned']
+/** Warnings of a preview about overrides: what they do depends on the entries of the service. */
+const OF_OVERRIDES: readonly string[] = ['override_unfit', 'override_unmatched']
 
 /**
  * What would change if the files were the rules directory of a service: servers from files that
@@ -77,11 +79,8 @@ async function difference(
   }
   if (now?.problem) notes.push(`The service cannot use it as it is: ${now.problem}`)
   if (file?.definition.status === 'draft') notes.push('It is a draft: previewed, not served.')
-  const limits = now && settings.filter(({ field }) => NOT_PREVIEWED.includes(field))
-  if (limits && limits.length > 0) {
-    const names = limits.map(({ field }) => field).join(', ')
-    notes.push(`Entries and tokens are those of the rules alone; ${names} is not counted in.`)
-  }
+  const warnings = after?.warnings.filter(({ code }) => OF_OVERRIDES.includes(code)) ?? []
+  notes.push(...warnings.map(({ message }) => message))
   return {
     server: id,
     change: !now ? 'added' : !file ? 'removed' : 'changed',
@@ -90,13 +89,17 @@ async function difference(
     rules: lineDifference(rulesOf(was), rulesOf(is)),
     gains: [...next.values()].filter((entry) => !old.has(entry.id)),
     loses: [...old.values()].filter((entry) => !next.has(entry.id)),
+    renames: [...next.values()].flatMap((entry) => {
+      const before = old.get(entry.id)?.name
+      return before === undefined || before === entry.name ? [] : [{ ...entry, before }]
+    }),
     tokens: { before: before?.estimated_tokens ?? 0, after: after?.estimated_tokens ?? 0 },
   }
 }
 
 function previewOf(client: Client, id: string | undefined, file: FileServer | undefined) {
   const path = id === undefined ? '/dynamic/preview' : `/dynamic/${encodeURIComponent(id)}/preview`
-  const body = file && { rules: file.definition.rules }
+  const body = file && { definition: file.definition }
   return client.request<Preview>('POST', path, body)
 }
 

@@ -37,6 +37,7 @@ function details({
   rules,
   gains,
   loses,
+  renames,
 }: ServerDifference): string {
   const parts = notes.map((note) => `> ${plain(note)}\n`)
   if (settings.length > 0) {
@@ -54,6 +55,13 @@ function details({
   }
   if (gains.length > 0) parts.push(`Gains: ${names(gains)}\n`)
   if (loses.length > 0) parts.push(`Loses: ${names(loses)}\n`)
+  if (renames.length > 0) {
+    const shown = renames
+      .slice(0, NAMED)
+      .map(({ before, name }) => `${code(before)} → ${code(name)}`)
+    const more = renames.length - shown.length
+    parts.push(`Renames: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}\n`)
+  }
   return `<details><summary><code>${server}</code> ${change}</summary>\n\n${parts.join('\n')}\n</details>\n`
 }
 
