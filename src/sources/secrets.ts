@@ -127,6 +127,15 @@ export function createSecrets(options: SecretsOptions): Secrets {
     }
   }
 
+  // Also those that were not used yet: somebody may know them already.
+  for (const name of options.learn ? Object.keys(declared) : []) {
+    try {
+      valueNamed(name)
+    } catch {
+      // Whoever needs it is told that it is not set.
+    }
+  }
+
   return {
     check(values, author, to, at) {
       const errors = Object.entries(values).flatMap(([key, value]) =>
