@@ -1,22 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import packaged from '@sparticuz/chromium'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { launchChromium } from './chromium.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 /** Where pictures go: into the guide when it is asked to be drawn anew. */
 const PICTURES = join(ROOT, process.env.UPDATE_IMAGES ? 'docs/images' : 'reports/ui')
-
-/** Playwright's own browser where it has been downloaded, else the one that npm brings. */
-async function launch(): Promise<Browser> {
-  const own = chromium.executablePath()
-  const executablePath = existsSync(own) ? own : await packaged.executablePath()
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
-}
 
 export interface OpenOptions extends BrowserContextOptions {
   /** Errors of the page that the test is about. */
@@ -37,7 +30,7 @@ export function withBrowser(): AdminBrowser {
   beforeAll(async () => {
     const script = join(ROOT, 'scripts/build-admin.ts')
     execFileSync(process.execPath, [script, '--if-stale'], { stdio: 'inherit' })
-    browser = await launch()
+    browser = await launchChromium()
   }, 120_000)
   afterAll(() => browser?.close())
   return {

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { ApiError } from '../api/problem.ts'
 import type { EntryType } from '../api/types.ts'
@@ -41,7 +41,9 @@ export function CatalogPage() {
   })
   const isFilterWrong = filter !== '' && error instanceof ApiError && isOfFilter(error)
   const total = useStats().data?.entries[type]
-  const entries = data?.pages.flatMap((page) => page.entries) ?? []
+  const latest = useMemo(() => data?.pages.flatMap((page) => page.entries) ?? [], [data])
+  // A hundred rows are drawn bit by bit, and letters that are typed meanwhile come first.
+  const entries = useDeferredValue(latest)
 
   function set(changes: Readonly<Record<string, string>>): void {
     setParameters(
@@ -72,9 +74,9 @@ export function CatalogPage() {
         <Empty text="Nothing is listed until the filter is right." />
       ) : error ? (
         <Failure error={error} retry={refetch} />
-      ) : !data ? (
+      ) : !data || (entries.length === 0 && latest.length > 0) ? (
         <Loading rows={8} />
-      ) : entries.length === 0 ? (
+      ) : latest.length === 0 ? (
         <Empty text="No entry fits. Search for less, or add a source that offers something." />
       ) : (
         <>

@@ -1,4 +1,5 @@
 import { Anchor, Badge, Checkbox, Group, Table, Text } from '@mantine/core'
+import { memo, useCallback, useRef } from 'react'
 import type { Entry } from '../api/types.ts'
 import { Tags } from '../parts/tags.tsx'
 
@@ -11,11 +12,12 @@ interface Props {
 
 export function EntryTable({ entries, selected, onSelect, onOpen }: Props) {
   const areAll = entries.every(({ id }) => selected.has(id))
-  const toggle = (id: string) => {
+  const toggle = useEvent((id: string) => {
     const next = new Set(selected)
     if (!next.delete(id)) next.add(id)
     onSelect(next)
-  }
+  })
+  const open = useEvent(onOpen)
   return (
     <Table.ScrollContainer minWidth={640} className="card">
       <Table>
@@ -36,46 +38,73 @@ export function EntryTable({ entries, selected, onSelect, onOpen }: Props) {
         </Table.Thead>
         <Table.Tbody>
           {entries.map((entry) => (
-            <Table.Tr key={entry.id} className="row">
-              <Table.Td>
-                <Checkbox
-                  aria-label={`Select ${entry.name}`}
-                  checked={selected.has(entry.id)}
-                  onChange={() => toggle(entry.id)}
-                />
-              </Table.Td>
-              <Table.Td>
-                <Group gap={6}>
-                  <Anchor
-                    component="button"
-                    type="button"
-                    size="sm"
-                    fw={600}
-                    ta="left"
-                    className="foreign"
-                    onClick={() => onOpen(entry.id)}
-                  >
-                    {entry.name}
-                  </Anchor>
-                  {!entry.enabled && <Badge color="gray">disabled</Badge>}
-                  {entry.deprecated && <Badge color="yellow">deprecated</Badge>}
-                </Group>
-                <Text size="xs" c="dimmed" className="foreign clamp" maw={560}>
-                  {entry.description ?? entry.title ?? entry.uri ?? entry.uriTemplate}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <Tags tags={entry.tags} />
-              </Table.Td>
-              <Table.Td>
-                <Text size="sm" className="foreign">
-                  {entry.source}
-                </Text>
-              </Table.Td>
-            </Table.Tr>
+            <EntryRow
+              key={entry.id}
+              entry={entry}
+              isSelected={selected.has(entry.id)}
+              onSelect={toggle}
+              onOpen={open}
+            />
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   )
+}
+
+interface RowProps {
+  readonly entry: Entry
+  readonly isSelected: boolean
+  readonly onSelect: (id: string) => void
+  readonly onOpen: (id: string) => void
+}
+
+/** Drawn anew only when its entry changes: there may be hundreds, and somebody types above them. */
+const EntryRow = memo(function EntryRow({ entry, isSelected, onSelect, onOpen }: RowProps) {
+  return (
+    <Table.Tr className="row">
+      <Table.Td>
+        <Checkbox
+          aria-label={`Select ${entry.name}`}
+          checked={isSelected}
+          onChange={() => onSelect(entry.id)}
+        />
+      </Table.Td>
+      <Table.Td>
+        <Group gap={6}>
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            fw={600}
+            ta="left"
+            className="foreign"
+            onClick={() => onOpen(entry.id)}
+          >
+            {entry.name}
+          </Anchor>
+          {!entry.enabled && <Badge color="gray">disabled</Badge>}
+          {entry.deprecated && <Badge color="yellow">deprecated</Badge>}
+        </Group>
+        <Text size="xs" c="dimmed" className="foreign clamp" maw={560}>
+          {entry.description ?? entry.title ?? entry.uri ?? entry.uriTemplate}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Tags tags={entry.tags} />
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm" className="foreign">
+          {entry.source}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  )
+})
+
+/** A function that stays the same, and does what it was last given to do. */
+function useEvent<T extends unknown[]>(act: (...given: T) => void): (...given: T) => void {
+  const latest = useRef(act)
+  latest.current = act
+  return useCallback((...given) => latest.current(...given), [])
 }

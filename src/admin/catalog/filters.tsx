@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { api, read } from '../api/client.ts'
 import type { ApiError } from '../api/problem.ts'
 import { ENTRY_TYPES, TYPE_NAMES } from '../api/types.ts'
+import { SearchInput } from '../parts/search-input.tsx'
 import { Icon } from '../shell/icons.tsx'
 import type { EntryQuery } from './use-entries.ts'
 
@@ -30,13 +31,13 @@ export function Filters({ query, mistake, onChange }: Props) {
         data={ENTRY_TYPES.map((type) => ({ value: type, label: `${TYPE_NAMES[type]}s` }))}
         style={{ maxWidth: '100%' }}
       />
-      <TextInput
+      <SearchInput
         data-page-search
         aria-label="Search"
         placeholder="Search names, descriptions and tags"
         leftSection={<Icon name="search" size={16} />}
         value={query.q}
-        onChange={(event) => onChange({ q: event.currentTarget.value })}
+        onSearch={(q) => onChange({ q })}
         flex={1}
         miw={200}
       />

@@ -18,7 +18,7 @@ export function PageHeader({ title, children, actions }: Props) {
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
       <div>
-        <Title order={1} size="h2" className="foreign">
+        <Title order={1} size="h2" className="foreign clamp">
           {title}
         </Title>
         {children && (

@@ -1,4 +1,5 @@
 import { Alert, Group, Paper, Stack, Tabs, Text, Title } from '@mantine/core'
+import { memo, useDeferredValue } from 'react'
 import { CallerInput } from '../access/caller-input.tsx'
 import type { DraftCaller } from '../access/draft-caller.ts'
 import { ApiError } from '../api/problem.ts'
@@ -24,6 +25,8 @@ interface Props {
 
 /** What the rules would select now: how much, which, by which rule, and what is odd about it. */
 export function PreviewPanel({ preview, error, isOld, id, form, who, onWho }: Props) {
+  // Rows are drawn bit by bit, and letters that are typed meanwhile come first.
+  const shown = useDeferredValue(preview)
   // A mistake in a rule or an override is shown where it is.
   const isInRule =
     error instanceof ApiError &&
@@ -72,24 +75,7 @@ export function PreviewPanel({ preview, error, isOld, id, form, who, onWho }: Pr
               </Text>
             </Alert>
           ))}
-          <Tabs defaultValue="tool" keepMounted={false}>
-            <Tabs.List>
-              {ENTRY_TYPES.map((type) => (
-                <Tabs.Tab key={type} value={type} px="xs">
-                  {TYPE_NAMES[type]}s {preview.counts[NOUNS[type]]}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-            {ENTRY_TYPES.map((type) => (
-              <Tabs.Panel key={type} value={type} pt="xs">
-                <PreviewList
-                  entries={preview[NOUNS[type]]}
-                  count={preview.counts[NOUNS[type]]}
-                  added={new Set(preview.diff?.added.map((entry) => entry.id))}
-                />
-              </Tabs.Panel>
-            ))}
-          </Tabs>
+          <Lists preview={shown ?? preview} />
           <Left
             title="Would wait for review"
             entries={preview.withheld}
@@ -115,3 +101,27 @@ export function PreviewPanel({ preview, error, isOld, id, form, who, onWho }: Pr
     </Paper>
   )
 }
+
+/** Drawn anew only for another preview, not for every letter. */
+const Lists = memo(function Lists({ preview }: { preview: Preview }) {
+  return (
+    <Tabs defaultValue="tool" keepMounted={false}>
+      <Tabs.List>
+        {ENTRY_TYPES.map((type) => (
+          <Tabs.Tab key={type} value={type} px="xs">
+            {TYPE_NAMES[type]}s {preview.counts[NOUNS[type]]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {ENTRY_TYPES.map((type) => (
+        <Tabs.Panel key={type} value={type} pt="xs">
+          <PreviewList
+            entries={preview[NOUNS[type]]}
+            count={preview.counts[NOUNS[type]]}
+            added={new Set(preview.diff?.added.map((entry) => entry.id))}
+          />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  )
+})

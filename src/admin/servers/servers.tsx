@@ -1,17 +1,19 @@
-import { Anchor, Badge, Button, Group, Table, Text, TextInput } from '@mantine/core'
+import { Button, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { Link } from 'wouter'
 import { api, read } from '../api/client.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
+import { SearchInput } from '../parts/search-input.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { ServerRow } from './server-row.tsx'
 import { useUnsaved } from './use-draft.ts'
 
 /** Rows drawn at once; a search finds the others. */
-const MOST = 200
+const MOST = 50
 
 export function ServersPage() {
   const [text, setText] = useState('')
@@ -20,7 +22,7 @@ export function ServersPage() {
     queryKey: ['servers'],
     queryFn: () => read(api.dynamic.$get()),
   })
-  const wanted = text.trim().toLowerCase()
+  const wanted = useDeferredValue(text.trim().toLowerCase())
   const fitting = (data?.servers ?? []).filter(({ id, name }) =>
     `${id} ${name}`.toLowerCase().includes(wanted),
   )
@@ -48,13 +50,13 @@ export function ServersPage() {
         </Empty>
       ) : (
         <>
-          <TextInput
+          <SearchInput
             data-page-search
             aria-label="Search servers"
             placeholder="Search servers"
             mb="sm"
             value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
+            onSearch={setText}
           />
           <Table.ScrollContainer minWidth={560} className="card">
             <Table>
@@ -68,36 +70,11 @@ export function ServersPage() {
               </Table.Thead>
               <Table.Tbody>
                 {fitting.slice(0, MOST).map((server) => (
-                  <Table.Tr key={server.id}>
-                    <Table.Td>
-                      <Anchor
-                        component={Link}
-                        href={`/servers/${server.id}`}
-                        fw={600}
-                        size="sm"
-                        className="foreign"
-                      >
-                        {server.name}
-                      </Anchor>
-                      <Text size="xs" c="dimmed" className="foreign">
-                        {server.id}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td>
-                      <Group gap={4}>
-                        <Badge color={server.status === 'active' ? 'teal' : 'gray'}>
-                          {server.status}
-                        </Badge>
-                        {unsaved.includes(server.id) && <Badge color="yellow">not saved</Badge>}
-                        {server.health === 'degraded' && <Badge color="red">degraded</Badge>}
-                        {(server.review?.pending ?? 0) > 0 && (
-                          <Badge color="yellow">{server.review?.pending} to review</Badge>
-                        )}
-                      </Group>
-                    </Table.Td>
-                    <Table.Td>{server.rules.length}</Table.Td>
-                    <Table.Td>{server.origin === 'file' ? 'a rules file' : server.origin}</Table.Td>
-                  </Table.Tr>
+                  <ServerRow
+                    key={server.id}
+                    server={server}
+                    isUnsaved={unsaved.includes(server.id)}
+                  />
                 ))}
               </Table.Tbody>
             </Table>

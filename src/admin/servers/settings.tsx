@@ -48,7 +48,7 @@ export function Settings({ form, isNew, errors, onChange }: Props) {
     },
   ]
   return (
-    <Accordion variant="contained" multiple order={2}>
+    <Accordion variant="contained" multiple keepMounted={false} order={2}>
       {sections.map(({ value, label, set, content }) => (
         <Accordion.Item key={value} value={value}>
           <Accordion.Control>
