@@ -4,6 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { startFacet } from '../support/facet.ts'
 import { fakeTool } from '../support/fake-upstream.ts'
 import { connectClient, textOf } from '../support/mcp.ts'
+import { facetWithOAuth, PROGRAM, programSource } from '../support/oauth-facet.ts'
+import { startOAuthUpstream } from '../support/oauth-upstream.ts'
 import { inState } from '../support/wait.ts'
 
 /** An upstream of the transport before Streamable HTTP: events on GET, messages on another POST. */
@@ -49,5 +51,21 @@ describe('an upstream of the older HTTP+SSE transport', () => {
     await inState(facet, 'old', 'up')
     const client = await connectClient(`${facet.url}/dynamic/all/mcp`)
     expect(textOf(await client.callTool({ name: 'ancient', arguments: {} }))).toBe('still works')
+  })
+
+  it('is signed in at like any other', async () => {
+    const behind = new URL(await startOldUpstream()).origin
+    const upstream = await startOAuthUpstream({ clients: [PROGRAM], behind })
+    const { facet, pass } = await facetWithOAuth({}, [upstream])
+    await facet.ok('POST', '/sources', programSource(upstream))
+    await inState(facet, 'up', 'up')
+    const client = await connectClient(`${facet.url}/dynamic/all/mcp`)
+    const call = async () => textOf(await client.callTool({ name: 'ancient', arguments: {} }))
+    expect(await call()).toBe('still works')
+    await upstream.revoke(upstream.tokens.at(-1)!)
+    expect(await call()).toBe('still works')
+    pass(601)
+    expect(await call()).toBe('still works')
+    expect(upstream.forms).toHaveLength(3)
   })
 })

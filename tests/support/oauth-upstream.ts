@@ -46,6 +46,8 @@ export interface OAuthUpstream {
 interface Options {
   readonly clients?: readonly Record<string, unknown>[]
   readonly seconds?: number
+  /** Origin of another MCP server to protect, in place of the usual one. */
+  readonly behind?: string
 }
 
 async function listening(handler: (request: IncomingMessage, response: ServerResponse) => void) {
@@ -62,6 +64,7 @@ async function listening(handler: (request: IncomingMessage, response: ServerRes
 export async function startOAuthUpstream({
   clients = [],
   seconds = 600,
+  behind,
 }: Options = {}): Promise<OAuthUpstream> {
   const upstream = await startSdkUpstream('modern')
   upstream.tools.push(fakeTool('remote'))
@@ -172,7 +175,7 @@ export async function startOAuthUpstream({
       const challenge = `Bearer error="insufficient_scope", scope="${needed}", ${metadata}`
       return new Response(null, { status: 403, headers: { 'www-authenticate': challenge } })
     }
-    return fetch(upstream.url, {
+    return fetch(behind === undefined ? upstream.url : new URL(pathname, behind), {
       method: request.method,
       headers: [...request.headers].filter(([name]) => !['host', 'content-length'].includes(name)),
       signal: request.signal,
