@@ -16,8 +16,8 @@ export class RequestLimits {
   readonly #guards: Guards
   readonly #rates: Rates
   readonly #metrics: RequestLimitsOptions['metrics']
-  /** A request that is handed on is not counted a second time. */
-  readonly #counted = new WeakSet<object>()
+  /** A request that is handed on is not counted a second time; refused once, it stays refused. */
+  readonly #counted = new WeakMap<object, FacetError | undefined>()
 
   constructor({ guards, rates, metrics }: RequestLimitsOptions) {
     this.#guards = guards
@@ -32,7 +32,12 @@ export class RequestLimits {
    * @throws {FacetError} `rate_limited` with the seconds to wait
    */
   admit(server: string, caller: Caller, request: object): void {
-    if (this.#guards.active.length === 0 || this.#counted.has(request)) return
+    if (this.#guards.active.length === 0) return
+    if (this.#counted.has(request)) {
+      const refused = this.#counted.get(request)
+      if (refused) throw refused
+      return
+    }
     const budgets = this.#guards.meeting(server, caller).flatMap((guard) => {
       const { definition, compiled } = guard
       if (!compiled || definition.kind !== 'rate' || definition.counts !== 'requests') return []
@@ -42,12 +47,13 @@ export class RequestLimits {
       const wait = this.#rates.waitOf(key, definition)
       if (wait === 0) continue
       this.#metrics.guardDecisions.inc({ kind: 'rate', outcome: 'rate_limited' })
-      throw new FacetError('rate_limited', `Too many requests: try again in ${wait} s.`, {
-        details: { retry_after: wait },
-      })
+      const message = `Too many requests: try again in ${wait} s.`
+      const refused = new FacetError('rate_limited', message, { details: { retry_after: wait } })
+      this.#counted.set(request, refused)
+      throw refused
     }
     if (budgets.length === 0) return
-    this.#counted.add(request)
+    this.#counted.set(request, undefined)
     for (const { key, definition } of budgets) {
       this.#rates.take(key, definition)
       this.#metrics.guardDecisions.inc({ kind: 'rate', outcome: 'passed' })

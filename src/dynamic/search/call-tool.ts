@@ -6,6 +6,7 @@ import type { RunContext } from '../../sources/run.ts'
 import type { JsonObject } from '../../store/ports.ts'
 import { findNamed } from '../find.ts'
 import { gateLock, gateStatus, gateUnlock } from '../guards/gate-calls.ts'
+import { GATE_NAMES } from '../guards/gate-tools.ts'
 import { callTool, failure } from '../invoke.ts'
 import { executeTool, getServerTools, listServers } from './gateway.ts'
 import type { MetaCall, SearchContext } from './meta-context.ts'
@@ -27,8 +28,13 @@ const META_TOOLS: Readonly<Record<string, (call: MetaCall) => Promise<JsonObject
   gate_status: gateStatus,
 }
 
-/** Meta-tools that call others, which is recorded as their call; the rest show what there is. */
-const RUN: ReadonlySet<string> = new Set(['call_tool', 'execute_tool', 'proxy__run'])
+/** Meta-tools that show nothing of the members: calls are recorded as such, and so is unlocking. */
+const SHOWS_NOTHING: ReadonlySet<string> = new Set([
+  'call_tool',
+  'execute_tool',
+  'proxy__run',
+  ...GATE_NAMES,
+])
 
 /**
  * Calls a tool by the name `tools/list` shows, a member that is not listed, or a tool of the
@@ -63,7 +69,7 @@ export async function callShownTool(
     const text = `Invalid arguments for tool '${name}': ${problems.join('; ')}`
     return failure('invalid_request', text)
   }
-  if (!RUN.has(name)) context.events.listed(acting, server, 'tool')
+  if (!SHOWS_NOTHING.has(name)) context.events.listed(acting, server, 'tool')
   const seen = acting === caller ? view : await context.resolver.resolve(server, acting)
   return META_TOOLS[name]!({ context, server, caller: acting, view: seen, args: rest, run })
 }

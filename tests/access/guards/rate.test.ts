@@ -128,7 +128,7 @@ describe('a rate of requests', () => {
     ['before any framework', {}],
     ['by the SDK', { title: 'Test' }],
   ])('answers 429 with Retry-After, %s, and counts each request once', async (_, more) => {
-    const { keys, urlOf, wait, ran } = await limited({ counts: 'requests', limit: 3 })
+    const { keys, urlOf, wait, ran, facet } = await limited({ counts: 'requests', limit: 3 })
     const _meta = {
       ...META,
       'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1', ...more },
@@ -153,6 +153,9 @@ describe('a rate of requests', () => {
     expect((await list()).status).toBe(200)
     expect((await list()).status).toBe(429)
     expect(ran()).toBe(0)
+    const { text } = await facet.api('GET', '/metrics')
+    expect(text).toContain('guard_decisions_total{kind="rate",outcome="passed"} 4')
+    expect(text).toContain('guard_decisions_total{kind="rate",outcome="rate_limited"} 2')
   })
 
   it('leaves other callers, other servers and calls alone', async () => {
