@@ -112,6 +112,13 @@ describe('denied patterns', () => {
     expect(ran()).toBe(0)
   })
 
+  it('refuse what is too much work to find by their path', async () => {
+    const { call, ran } = await calling({ deny: [{ pattern: 'x', path: '$..[?@ == 1]' }] })
+    const { text } = await call({ a: Array.from({ length: 600_000 }, () => 0) })
+    expect(text).toBe('Rejected: The arguments take too much work to check; send less.')
+    expect(ran()).toBe(0)
+  })
+
   it('refuse what is nested deeper than anything can be written', async () => {
     const { url, key, ran } = await calling({ deny: [{ pattern: 'x' }], max_chars: 100 })
     const headers = { ...bearer(key), ...(await beginSession(url, {}, bearer(key))) }

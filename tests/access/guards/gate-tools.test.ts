@@ -137,4 +137,18 @@ describe('clients that listen', () => {
       expect((await next(change)).includes('gate_unlock')).toBe(has)
     }
   })
+  it('of a frozen server hear it when an entry comes to stand in a group', async () => {
+    const { facet, urlOf, headers } = await gated({ what: "'danger' in tags" })
+    let heard = 0
+    const client = await connectClient(urlOf('frozen'), 'legacy', {
+      headers,
+      listChanged: { tools: { autoRefresh: false, onChanged: () => void heard++ } },
+    })
+    expect(await toolNames(client)).toEqual(['pinned', 'remote'])
+    const { tools } = await facet.ok<{ tools: { id: string; name: string }[] }>('GET', '/tools')
+    const { id } = tools.find(({ name }) => name === 'remote')!
+    await facet.ok('PATCH', `/tools/${id}`, { tags: ['danger'] })
+    await until('the change is heard of', () => heard > 0)
+    expect(await toolNames(client)).toContain('gate_unlock')
+  })
 })

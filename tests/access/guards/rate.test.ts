@@ -125,9 +125,10 @@ describe('a rate', () => {
 
 describe('a rate of requests', () => {
   it.each([
-    ['before any framework', {}],
-    ['by the SDK', { title: 'Test' }],
-  ])('answers 429 with Retry-After, %s, and counts each request once', async (_, more) => {
+    ['before any framework', {}, 's'],
+    ['by the SDK', { title: 'Test' }, 's'],
+    ['handed from the one to the other', {}, 'search'],
+  ])('answers 429 with Retry-After, %s, and counts each request once', async (_, more, server) => {
     const { keys, urlOf, wait, ran, facet } = await limited({ counts: 'requests', limit: 3 })
     const _meta = {
       ...META,
@@ -135,7 +136,7 @@ describe('a rate of requests', () => {
     }
     const { body, headers } = modern('tools/list', { _meta })
     const list = () =>
-      fetch(urlOf('s'), {
+      fetch(urlOf(server), {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
