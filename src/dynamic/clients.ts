@@ -27,6 +27,6 @@ export function clientConfigurations(id: string, base: string) {
       install: `vscode:mcp/install?${encodeURIComponent(JSON.stringify(vscode))}`,
     },
     credential:
-      'If the service has an admin token, add the header "Authorization: Bearer <token>" in the client.',
+      'Once the service has keys, the client sends one: add the header "Authorization: Bearer <key>" to it.',
   }
 }

@@ -229,7 +229,7 @@ describe('a filter for entries of some types', () => {
     expect(() => compileFilter('has(caller[0])', options)).toThrow(unknown)
     expect(() => compileFilter('has(caller.role)', options)).toThrow(
       expect.objectContaining({
-        message: 'A caller has no role; it has id, kind, roles, groups, attributes.',
+        message: 'A caller has no role; it has id, kind, roles, groups, attributes, agent.',
         fix: 'did you mean roles?',
       }),
     )

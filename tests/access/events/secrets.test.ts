@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { Secret, TOTP } from 'otpauth'
 import { expect, it, onTestFinished } from 'vitest'
 import { OPERATOR_HEADER } from '../../../src/access/credential.ts'
 import { bearer, userWithKey } from '../../support/accounts.ts'
@@ -22,6 +23,7 @@ const REFERRED = {
   HANDLER: 'handler-header-secret-77ab',
   CLIENT: 'introspection-client-secret-90de',
   MODEL: 'model-api-key-secret-5c31',
+  CODES: 'KRSXG5DTMVRXEZLUJBSWY3DPEHPK3PXP',
 }
 const LITERAL = 'literal-in-the-configuration-44fe'
 const OPAQUE = 'opaque-access-token-of-somebody-aa19'
@@ -107,6 +109,7 @@ it('no secret used in a run is in its log, events, errors, metrics or files', as
         HANDLER: { env: 'HANDLER', hosts: [others.host] },
         CLIENT: { env: 'CLIENT', hosts: [others.host] },
         MODEL: { env: 'MODEL', hosts: [others.host] },
+        CODES: { env: 'CODES', guards: true },
       },
       sources: [
         {
@@ -149,6 +152,10 @@ it('no secret used in a run is in its log, events, errors, metrics or files', as
       headers: { 'X-Secret-Token': '${HANDLER}' },
     },
   })
+  const handler = { type: 'http', method: 'POST', url: `${others.url}/run` }
+  await facet.ok('POST', '/tools', { name: 'locked', handler })
+  const what = "name == 'locked'"
+  await facet.ok('POST', '/guards', { id: 'group', kind: 'totp', what, secret: '${CODES}' })
   const rules = [{ type: 'tool', filter: 'true', include_federated: true }]
   const open = { access: 'open', allow_query_key: true }
   await facet.ok('POST', '/dynamic', { id: 'one', name: 'One', rules, ...open })
@@ -183,6 +190,12 @@ it('no secret used in a run is in its log, events, errors, metrics or files', as
     answers.push(JSON.stringify(body))
     answers.push((await openSession(address, headers)).id ?? '')
   }
+  const totp = new TOTP({ secret: Secret.fromBase32(REFERRED.CODES) })
+  for (const code of [REFERRED.CODES, totp.generate({ timestamp: clock.at })]) {
+    const unlock = { name: 'gate_unlock', arguments: { group: 'group', code } }
+    answers.push(JSON.stringify((await rpc(url, 'tools/call', unlock, bearer(made.key))).body))
+  }
+  expect(answers.at(-1)).toContain('unlocked')
   const client = await connectClient(url, 'legacy', { headers: bearer(made.key) })
   await client.callTool({ name: 'remote', arguments: { text: said } })
   const signIn = (credential: string) =>
@@ -201,6 +214,7 @@ it('no secret used in a run is in its log, events, errors, metrics or files', as
     ...['/events?limit=500', '/events/export', '/events/export?format=csv', '/events/sinks'],
     ...['/usage', '/me/usage', '/metrics', '/health/detailed', '/stats', '/sources', '/tools'],
     ...['/dynamic', '/users/ada/keys', '/dynamic/words/selection', '/openapi.json'],
+    ...['/guards', '/guards/group/status'],
   ]
   for (const address of readable) answers.push((await facet.api('GET', address)).text)
   for (const address of ['/keys/nothing', `/tools/${wrong}`, `/users/${jwt}`]) {
