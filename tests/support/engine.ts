@@ -6,6 +6,7 @@ import { Catalog } from '../../src/catalog/catalog.ts'
 import { Resolver } from '../../src/dynamic/resolve.ts'
 import { Servers } from '../../src/dynamic/servers.ts'
 import { createMetrics } from '../../src/observability/metrics.ts'
+import type { Selections } from '../../src/selection/selector.ts'
 import type { EntryRecord } from '../../src/store/ports.ts'
 
 /** The rule engine alone: a catalog, the servers over it and what resolves them; no disk, no HTTP. */
@@ -18,15 +19,16 @@ export interface Engine {
   readonly metrics: ReturnType<typeof createMetrics>
 }
 
-export function createEngine(catalog = new Catalog()): Engine {
+/** @param selections what answers rules by meaning; without it nobody may ask them. */
+export function createEngine(catalog = new Catalog(), selections?: Selections): Engine {
   const metrics = createMetrics()
   const now = () => new Date()
   const servers = new Servers(forgetful, now)
-  // Rules that are answered by meaning have tests of their own; here nobody may ask.
   const policies = new Policies(forgetful, now)
   const hidden = new Hidden(forgetful)
   const guards = new Guards(forgetful, now)
-  const context = { catalog, servers, metrics, now, policies, hidden, guards } as unknown
+  const all = { catalog, servers, metrics, now, policies, hidden, guards, selections }
+  const context = all as unknown
   const resolver = new Resolver(context as ConstructorParameters<typeof Resolver>[0])
   return { catalog, servers, policies, hidden, resolver, metrics }
 }

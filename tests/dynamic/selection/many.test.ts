@@ -1,8 +1,8 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { Catalog } from '../../../src/catalog/catalog.ts'
 import { CatalogWriter } from '../../../src/catalog/writer.ts'
 import { serverDefinition } from '../../../src/dynamic/definition.ts'
-import { Resolver } from '../../../src/dynamic/resolve.ts'
 import type { EntryRecord } from '../../../src/store/ports.ts'
 import { about, FakeModel } from '../../selection/support/fake-model.ts'
 import { profile, selections } from '../../selection/support/selection.ts'
@@ -20,12 +20,12 @@ function tool(id: string, isFinance: boolean, version = 1): EntryRecord {
 
 it('a rule follows what changes while its many candidates are handed over', async () => {
   const fake = await FakeModel.start(about(/invoice/))
-  const engine = createEngine()
-  const writer = new CatalogWriter({ write: async () => undefined } as never, engine.catalog)
-  await writer.commit({ put: IDS.map((id, i) => tool(id, i % 100 === 0)), remove: [] })
   const model = { chunk: 500, max_tokens_per_run: 100_000_000, max_tokens_per_day: 1_000_000_000 }
   const asked = selections({ profiles: [profile(fake, 'openai', model)] })
-  const resolver = new Resolver({ ...engine, now: () => new Date(), selections: asked } as never)
+  const engine = createEngine(new Catalog(), asked)
+  const { resolver } = engine
+  const writer = new CatalogWriter({ write: async () => undefined } as never, engine.catalog)
+  await writer.commit({ put: IDS.map((id, i) => tool(id, i % 100 === 0)), remove: [] })
   const rules = [{ type: 'tool', mode: 'llm', llm_prompt: FINANCE }]
   await engine.servers.put('s', serverDefinition.parse({ name: 's', rules }), 'rest', CALLER)
   let isAnswered = false
