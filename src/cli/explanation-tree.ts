@@ -1,4 +1,10 @@
-import type { ExplainedRule, Explanation, Stage, ToldPolicy } from '../dynamic/explain/answer.ts'
+import type {
+  ExplainedGuard,
+  ExplainedRule,
+  Explanation,
+  Stage,
+  ToldPolicy,
+} from '../dynamic/explain/answer.ts'
 import { visible } from './table.ts'
 
 type Clause = NonNullable<ExplainedRule['clause']>
@@ -10,7 +16,7 @@ const MARKS = { true: '✓', false: '✗' } as const
  * not be decided and `·` for what was not reached.
  */
 export function explanationTree(explanation: Explanation): string {
-  const { entry, summary, stages, nearest, others } = explanation
+  const { entry, summary, stages, nearest, guards = [], others } = explanation
   const lines = [`${entry.type} ${entry.name} of ${entry.source}`, summary, '']
   for (const stage of stages) lines.push(...stageLines(stage))
   if (nearest) {
@@ -19,6 +25,7 @@ export function explanationTree(explanation: Explanation): string {
     lines.push('', heading, ...nearest.changes.map(({ text }) => `  - ${text}`))
     if (nearest.enough === false) lines.push('  (this alone is not enough)')
   }
+  if (guards.length > 0) lines.push('', 'guards that look at each call', ...guards.map(guardLine))
   for (const { id, source } of others) lines.push(`also of this name: ${id} of ${source}`)
   return lines.map(visible).join('\n')
 }
@@ -27,6 +34,10 @@ function stageLines(stage: Stage): string[] {
   const line = `${markOf(stage.passed)} ${stage.stage.padEnd(8)} ${stage.text}`
   if (stage.stage === 'select') return [line, ...stage.rules.flatMap(ruleLines)]
   return stage.stage === 'permit' ? [line, ...(stage.policies ?? []).flatMap(policyLines)] : [line]
+}
+
+function guardLine({ id, kind, text, depends }: ExplainedGuard): string {
+  return `  - ${id} (${kind}): ${text}${depends ? '   (stops some callers only: say one to know)' : ''}`
 }
 
 function policyLines({ id, effect, who, what, applies }: ToldPolicy): string[] {

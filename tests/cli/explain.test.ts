@@ -94,4 +94,20 @@ describe('facet explain', () => {
     )
     expect(out).toContain("  - of the policy 'mail', have its who match the caller")
   })
+
+  it('names the guards that would look at each call', async () => {
+    const { ok, url } = await running()
+    await ok('POST', '/dynamic', server('g', { type: 'tool', filter: 'true' }))
+    await ok('POST', '/guards', { id: 'short', kind: 'arguments', what: 'true', max_chars: 9 })
+    const who = "'bots' in caller.groups"
+    await ok('POST', '/guards', { id: 'slow', kind: 'rate', what: 'true', who, limit: 5 })
+    const { out } = await explain('g', 'send', '--server', url)
+    expect(out).toContain(
+      [
+        'guards that look at each call',
+        '  - short (arguments): the arguments have at most 9 characters',
+        '  - slow (rate): at most 5 calls in 60 s, for each caller   (stops some callers only: say one to know)',
+      ].join('\n'),
+    )
+  })
 })

@@ -38,6 +38,21 @@ describe('through the eyes of a caller', { timeout: 90_000 }, () => {
     await picture(page, 'explain-caller')
   })
 
+  it('explain names the guards that would look at a call of theirs', async () => {
+    const { url, ok } = await served()
+    const who = "'risk' in caller.groups"
+    await ok('POST', '/guards', { id: 'short', kind: 'arguments', what: 'true', who, max_chars: 9 })
+    const page = await browser.open(`${url}/admin/explain?server=money&name=list_invoices`)
+    const guards = page.getByRole('region', { name: 'guards' })
+    await guards.getByText('It stops some callers only.').waitFor()
+    await page.getByText('A user', { exact: true }).click()
+    await page.getByRole('combobox', { name: 'User' }).click()
+    await page.getByRole('option', { name: 'ada' }).click()
+    await guards.getByText('the arguments have at most 9 characters').waitFor()
+    await guards.getByText('It stops some callers only.').waitFor({ state: 'detached' })
+    await expectAccessible(page)
+  })
+
   it('a preview shows what they would see of what is being written', async () => {
     const { url } = await served()
     const page = await browser.open(`${url}/admin/servers/money`)

@@ -1,6 +1,7 @@
 import { Alert, Badge, Group, Paper, Stack, Text } from '@mantine/core'
 import type { Explanation } from '../api/types.ts'
 import { ClauseTree } from './clause-tree.tsx'
+import { GuardsAsked } from './guards-asked.tsx'
 import { PoliciesAsked } from './policies-asked.tsx'
 
 const LOOK = {
@@ -10,7 +11,7 @@ const LOOK = {
 } as const
 
 export function Stages({ explanation }: { explanation: Explanation }) {
-  const { summary, stages, nearest } = explanation
+  const { summary, stages, nearest, guards = [] } = explanation
   return (
     <>
       <Alert
@@ -62,6 +63,7 @@ export function Stages({ explanation }: { explanation: Explanation }) {
           </Paper>
         )
       })}
+      {guards.length > 0 && <GuardsAsked guards={guards} />}
       {nearest && nearest.changes.length > 0 && (
         <Alert color="blue" title="To let it in" role="note">
           {nearest.changes.map(({ text }) => (

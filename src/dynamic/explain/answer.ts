@@ -22,6 +22,8 @@ export interface Explanation {
   readonly stages: readonly Stage[]
   /** For an entry that is out: what would have to change, as little as can be. */
   readonly nearest: Nearest | null
+  /** Guards that would look at a call, in order of their ids; absent for who may not see guards. */
+  readonly guards?: readonly ExplainedGuard[]
   /** Other entries that the name asked for also stands for. */
   readonly others: readonly { readonly id: string; readonly source: string }[]
 }
@@ -30,6 +32,16 @@ export interface ExplainedCaller {
   readonly id: string
   readonly roles: readonly string[]
   readonly groups: readonly string[]
+}
+
+/** A guard that would look at a call of the entry. It is not run. */
+export interface ExplainedGuard {
+  readonly id: string
+  readonly kind: string
+  /** What it asks of a call, for people. */
+  readonly text: string
+  /** Set without a caller, where it stops only some callers. */
+  readonly depends?: true
 }
 
 export interface ExplainedEntry {

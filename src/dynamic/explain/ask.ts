@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type AskedCaller, askedCaller } from '../../access/asked-caller.ts'
 import { ADMIN } from '../../access/caller.ts'
+import type { Guards } from '../../access/guards/guards.ts'
 import type { Policies } from '../../access/policies/policies.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Entry } from '../../catalog/entry.ts'
@@ -19,6 +20,7 @@ import { type Contended, contend, listFor, toView, type View } from '../view.ts'
 import type { Explanation } from './answer.ts'
 import { type ExplainedServer, explain } from './explain.ts'
 import { type EntryQuery, type FoundEntry, findEntry } from './find-entry.ts'
+import { guardsAsked } from './guards-asked.ts'
 import { nameIn, type Subject } from './later-stages.ts'
 import { type Permitted, permitOf } from './permit-stage.ts'
 
@@ -26,8 +28,16 @@ export interface ExplainContext {
   readonly catalog: Catalog
   readonly servers: Servers
   readonly policies: Policies
+  readonly guards: Guards
   readonly resolver: Resolver
   readonly now: () => Date
+}
+
+/** What of an answer depends on whoever asks. */
+export interface Asking {
+  readonly through?: LookThrough | undefined
+  /** Whether they may see guards. */
+  readonly seesGuards: boolean
 }
 
 /** What points at the entry, in a query or a body. */
@@ -69,7 +79,7 @@ export async function explainSaved(
   context: ExplainContext,
   id: string,
   query: EntryQuery,
-  through?: LookThrough,
+  { through, seesGuards }: Asking,
 ): Promise<Explanation> {
   const { catalog, servers, resolver, now } = context
   const held = await resolver.hold(servers.get(id))
@@ -89,7 +99,9 @@ export async function explainSaved(
   })
   const { view } = held.view(now().getTime())
   const what = { catalog, membership: held.membership, view, seen: seen ?? view }
-  return answer(what, { id, status, serves, caller: shownCaller(through) }, found, permitted)
+  const shown = { id, status, serves, caller: shownCaller(through) }
+  const explanation = answer(what, shown, found, permitted)
+  return seesGuards ? withGuards(context, explanation, { server, found, through }) : explanation
 }
 
 /**
@@ -100,13 +112,13 @@ export async function explainSaved(
 export async function explainUnsaved(
   context: ExplainContext,
   body: unknown,
-  lookThrough: (caller: AskedCaller | undefined, server: Subjected) => LookThrough | undefined,
+  ask: (caller: AskedCaller | undefined, server: Subjected) => Asking,
 ): Promise<Explanation> {
   const { catalog, resolver, servers } = context
   const { memberships } = resolver
   const { server, query, caller } = understand(body, servers)
   const { definition } = server
-  const through = lookThrough(caller, server)
+  const { through, seesGuards } = ask(caller, server)
   const rules = compileRules(definition.rules)
   const membership = await memberships.open(rules, { meter: { left: LIMITS.runSteps } })
   const contended = () =>
@@ -118,7 +130,10 @@ export async function explainUnsaved(
     const view = whole()
     const what = { catalog, membership, view, seen: seen ?? view }
     const unsaved = { id: null, status: 'unsaved', serves: () => false } as const
-    return answer(what, { ...unsaved, caller: shownCaller(through) }, found, permitted)
+    const shown = { ...unsaved, caller: shownCaller(through) }
+    const explanation = answer(what, shown, found, permitted)
+    if (!seesGuards) return explanation
+    return await withGuards(context, explanation, { server, found, through })
   } finally {
     memberships.release(membership)
   }
@@ -146,6 +161,24 @@ function answer(
   const slot = what.catalog.index(type).slotOf(id)
   if (slot === undefined) throw new FacetError('not_found', 'The entry was deleted meanwhile.')
   return explain({ entry, slot, ...what }, server, permitted, others)
+}
+
+interface Guarded {
+  readonly server: Subjected
+  readonly found: FoundEntry
+  readonly through: LookThrough | undefined
+}
+
+/** No guard looks at a call of what is out: it is refused before. */
+async function withGuards(
+  { guards, resolver }: ExplainContext,
+  explanation: Explanation,
+  { server, found, through }: Guarded,
+): Promise<Explanation> {
+  if (!explanation.in) return { ...explanation, guards: [] }
+  const call = { server: server.id, caller: through?.caller, entry: found.entry }
+  const context = { guards, sets: resolver.guardSets }
+  return { ...explanation, guards: await guardsAsked(context, call) }
 }
 
 function viewOf({ id, definition }: Subjected, contended: ReadonlyMap<EntryType, Contended>): View {

@@ -9,6 +9,7 @@ import type { Entry } from '../../catalog/entry.ts'
 import type { Metrics } from '../../observability/metrics.ts'
 import type { JsonObject } from '../../store/ports.ts'
 import type { GuardSets } from './guard-sets.ts'
+import { standingBefore } from './standing.ts'
 
 /** A call that is allowed, as it would go to the source. */
 export interface GuardedCall {
@@ -62,17 +63,9 @@ export class CallGuards {
   }
 
   async #judge(call: GuardedCall): Promise<Refusal | undefined> {
-    let met: readonly Guard[]
-    for (;;) {
-      // Guards may be changed while what they are about is worked out.
-      met = this.#guards.meeting(call.server, call.caller)
-      const waiting = this.#sets.prepare(call.entry.record.type, met)
-      if (!waiting) break
-      await waiting
-    }
-    const standing = met.filter(
-      (guard) => !countsRequests(guard) && this.#sets.isBehind(guard, call.entry),
-    )
+    const context = { guards: this.#guards, sets: this.#sets }
+    const before = await standingBefore(context, call)
+    const standing = before.filter((guard) => !countsRequests(guard))
     const refusal = this.#decide(standing, call)
     for (const { definition, id } of standing) {
       if (refusal && refusal.guard !== id) continue

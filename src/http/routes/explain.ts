@@ -1,7 +1,15 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { type AskedCaller, askedInAddress } from '../../access/asked-caller.ts'
+import type { Caller } from '../../access/caller.ts'
 import type { Managed } from '../../access/policies/change-rights.ts'
-import { entryQuery, explainBody, explainSaved, explainUnsaved } from '../../dynamic/explain/ask.ts'
+import { hasRight } from '../../access/rights.ts'
+import {
+  type Asking,
+  entryQuery,
+  explainBody,
+  explainSaved,
+  explainUnsaved,
+} from '../../dynamic/explain/ask.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { lookingThrough } from '../look-through.ts'
 import { json, jsonBody } from '../reply.ts'
@@ -22,8 +30,14 @@ const unresolved = [
 /** Routes that say why an entry is in a server, or why not. */
 export function explainRoutes(http: HttpContext) {
   const { resolution, resolver, now } = http
-  const { servers, catalog, policies } = resolution
-  const context = { catalog, servers, policies, resolver, now }
+  const { servers, catalog, policies, guards } = resolution
+  const context = { catalog, servers, policies, guards, resolver, now }
+
+  const asking = (asker: Caller, asked: AskedCaller | undefined, server: Managed): Asking => ({
+    through: lookingThrough(http, asker, asked, server),
+    // As for GET /guards.
+    seesGuards: hasRight(asker, 'admin'),
+  })
 
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
@@ -49,8 +63,8 @@ export function explainRoutes(http: HttpContext) {
         const { id } = c.req.valid('param')
         const { caller, ...query } = c.req.valid('query')
         const asked = caller === undefined ? undefined : askedInAddress(caller)
-        const through = lookingThrough(http, c.get('caller'), asked, servers.get(id))
-        return json(c, await explainSaved(context, id, query, through))
+        const by = asking(c.get('caller'), asked, servers.get(id))
+        return json(c, await explainSaved(context, id, query, by))
       },
     )
     .openapi(
@@ -76,9 +90,9 @@ export function explainRoutes(http: HttpContext) {
         },
       }),
       async (c) => {
-        const through = (asked: AskedCaller | undefined, server: Managed) =>
-          lookingThrough(http, c.get('caller'), asked, server)
-        return json(c, await explainUnsaved(context, await jsonBody(c), through))
+        const ask = (asked: AskedCaller | undefined, server: Managed) =>
+          asking(c.get('caller'), asked, server)
+        return json(c, await explainUnsaved(context, await jsonBody(c), ask))
       },
     )
 }

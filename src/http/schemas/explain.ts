@@ -148,6 +148,22 @@ export const explanationSchema = z
         enough: z.boolean().nullable(),
       })
       .nullable(),
+    guards: z
+      .array(
+        z.object({
+          id: z.string(),
+          kind: z.string(),
+          text: z.string().openapi({ description: 'What it asks of a call, for people' }),
+          depends: z
+            .literal(true)
+            .optional()
+            .openapi({ description: 'It stops only some callers' }),
+        }),
+      )
+      .optional()
+      .openapi({
+        description: 'Guards that would look at a call, none of them run; for administrators only',
+      }),
     others: z.array(z.object({ id: z.string(), source: z.string() })),
   })
   .meta({ id: 'Explanation' })
