@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../catalog/json.ts'
 import type { Json, JsonObject } from '../../store/ports.ts'
-import { MASK, type Redactor } from './redact.ts'
+import type { Redactor } from './redact.ts'
+import { MASK } from './secret-members.ts'
 
 /** Arguments and result of a call, for the sinks that asked for them. */
 export interface Details {

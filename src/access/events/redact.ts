@@ -1,5 +1,4 @@
-/** What stands where a secret was. */
-export const MASK = '***'
+import { MASK, maskMembers, maskPairs } from './secret-members.ts'
 
 /** Shorter values would be found in half of all texts. */
 const SHORTEST = 6
@@ -29,12 +28,8 @@ export const SECRET_KEYS: readonly string[] = [
 /** Credentials that can be told by their form: keys of Facet, tokens with a signature. */
 const FORMS = /facet_[a-z0-9]{6,16}_[\w-]{20,}|eyJ[\w-]{8,}(?:\.[\w-]*){1,4}/g
 const SCHEMES = /\b(Bearer|Basic)\s+[\w.~+/=-]{4,}/gi
-/** The name of a member in a text of JSON, also of JSON in a string of JSON. */
-const NAMES = /(\\{0,7}")([\w.$ -]{1,64})\1(\s{0,8}:\s{0,8})/g
-/** Values that are no text: numbers, and lists and objects up to their first end. */
-const OTHER_VALUES = /-?[\d.]{1,32}|[[{][^\]}]{0,8192}(?:[\]}]|$)/y
-/** `password=…`, `X-Api-Key: …`. */
-const PAIRS = /([\w-]{1,64})(\s{0,4}[=:]\s{0,4})([^\s&"',;{}[\]]{1,8192})/g
+/** `https://user:password@host` */
+const USER_INFO = /(:\/\/[^\s/:@]{0,256}:)[^\s/@]{1,1024}@/g
 
 /**
  * Takes secrets out of texts: by the name of what they are a value of, by their form, and by their
@@ -76,29 +71,9 @@ export class Redactor {
     const masked = (known ? text.replace(known, MASK) : text)
       .replace(FORMS, MASK)
       .replace(SCHEMES, `$1 ${MASK}`)
-    return this.#members(masked).replace(PAIRS, (all, name: string, sign: string) =>
-      // "error code: 500" is no secret.
-      this.hides(name) && !/^code$/i.test(name) ? `${name}${sign}${MASK}` : all,
-    )
-  }
-
-  /** Names are looked for, and not whole members: a value that is no secret may have others in it. */
-  #members(text: string): string {
-    let clean = ''
-    let from = 0
-    NAMES.lastIndex = 0
-    for (let found = NAMES.exec(text); found; found = NAMES.exec(text)) {
-      const [, quote, name] = found as unknown as [string, string, string]
-      if (!this.hides(name)) continue
-      const start = NAMES.lastIndex
-      const value = text.startsWith(quote, start) ? textValue(quote) : OTHER_VALUES
-      value.lastIndex = start
-      if (!value.test(text)) continue
-      clean += `${text.slice(from, start)}${quote}${MASK}${quote}`
-      from = value.lastIndex
-      NAMES.lastIndex = from
-    }
-    return clean + text.slice(from)
+      .replace(USER_INFO, `$1${MASK}@`)
+    const hides = (name: string) => this.hides(name)
+    return maskPairs(maskMembers(masked, hides), hides)
   }
 
   /** Also as it looks within JSON and within an address. */
@@ -128,15 +103,3 @@ function wordsOf(name: string): string[] {
 }
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
-
-const textValues = new Map<string, RegExp>()
-
-/** A text between such quotes; its end may have been cut off. */
-function textValue(quote: string): RegExp {
-  const known = textValues.get(quote)
-  if (known) return known
-  const end = escaped(quote)
-  const value = new RegExp(`${end}[^]{0,8192}?(?:(?<!\\\\)${end}|$)`, 'y')
-  textValues.set(quote, value)
-  return value
-}

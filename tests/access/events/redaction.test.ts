@@ -72,6 +72,25 @@ describe('what is written of a call', () => {
     }
   })
 
+  it('has no such value behind other pairs, in quotes, in an address, or beyond a bracket', async () => {
+    const answer = [
+      'error: password=value-one',
+      'see https://me:value-two@host/p?token=value-three&code=value-four',
+      `password: "value-five", api_key='value-six' seen`,
+      'Cookie: theme=dark; sid=value-seven',
+      JSON.stringify({
+        credentials: { a: { b: 'x' }, c: { d: 'value} eight', e: ['value-nine'] } },
+      }),
+      JSON.stringify({ token: `${'t'.repeat(9_000)}value-ten`, plain: 'also seen' }),
+    ].join('\n')
+    const { calls } = await kept([{ text: answer.slice(0, 450) }], answer)
+    for (const text of [calls[0].result, calls[0].params.text]) {
+      expect(text).not.toMatch(/value[-}]/)
+      expect(text).toContain('seen')
+    }
+    expect(calls[0].result).toContain('also seen')
+  })
+
   it('has no credential that is known by its form or its value, also where it is cut', async () => {
     const secrets = [KEY, JWT, UPSTREAM_TOKEN]
     const { text } = await kept(
