@@ -126,7 +126,9 @@ export class Events {
   }
 
   /** Records the first of its kind in a minute, and counts the others: nobody floods the events. */
-  counted(event: EventRecord): void {
+  counted(given: EventRecord): void {
+    // Scrubbed before it is kept: what is counted is handed over as it is.
+    const event = this.#scrubbed(given)
     const { at, action, code, caller, server, address } = event
     const key = `${action}\n${code}\n${caller}\n${server}\n${address}`
     if (this.#tally.add(at, key, () => event, 0)) this.record(event)

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { bearer, WITH_ADMIN } from '../../support/accounts.ts'
 import { eventsOf } from '../../support/events.ts'
+import { startFacet } from '../../support/facet.ts'
 import { federate } from '../../support/federated.ts'
 import { connectClient } from '../../support/mcp.ts'
 
@@ -131,6 +133,20 @@ describe('what is written of a call', () => {
 })
 
 describe('a name that a client made up', () => {
+  it('is so too where what is refused is counted by the minute', async () => {
+    const clock = { at: Date.parse('2026-03-02T10:00:00Z') }
+    const facet = await startFacet({ ...WITH_ADMIN, now: () => new Date(clock.at) })
+    for (const server of [KEY, KEY, 's'.repeat(5_000), 's'.repeat(5_000)]) {
+      const refused = await facet.api('GET', `/dynamic/${server}/tools`, undefined, bearer('x'))
+      expect(refused.status).toBe(401)
+    }
+    await eventsOf(facet)
+    clock.at += 60_000
+    const events = await eventsOf(facet, 'decision=deny')
+    expect(events.map(({ count }) => count)).toEqual([1, 1, 1, 1])
+    expect(JSON.stringify(events)).not.toMatch(/kkkk|s{600}/)
+  })
+
   it('is cut, and has no credential in it', async () => {
     const { facet } = await kept([])
     const url = '/dynamic/s/mcp'
