@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Stack, TextInput } from '@mantine/core'
 import { Icon } from '../shell/icons.tsx'
-import type { DraftDeny } from './guard-draft.ts'
+import { type DraftDeny, newDeny } from './guard-draft.ts'
 
 interface Props {
   readonly patterns: readonly DraftDeny[]
@@ -15,13 +15,12 @@ const FIELDS = [
 
 /** Regular expressions that no text of the arguments may have. */
 export function DenyPatterns({ patterns, onChange }: Props) {
-  const set = (index: number, field: keyof DraftDeny, text: string) =>
+  const set = (index: number, field: (typeof FIELDS)[number][0], text: string) =>
     onChange(patterns.map((each, i) => (i === index ? { ...each, [field]: text } : each)))
   return (
     <Stack gap="xs">
       {patterns.map((deny, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a pattern is told by its place
-        <Group key={index} gap="xs" align="flex-end">
+        <Group key={deny.key} gap="xs" align="flex-end">
           {FIELDS.map(([field, label, placeholder]) => (
             <TextInput
               key={field}
@@ -48,7 +47,7 @@ export function DenyPatterns({ patterns, onChange }: Props) {
         size="xs"
         style={{ alignSelf: 'flex-start' }}
         leftSection={<Icon name="plus" size={14} />}
-        onClick={() => onChange([...patterns, { pattern: '', path: '', message: '' }])}
+        onClick={() => onChange([...patterns, newDeny({ pattern: '', path: '', message: '' })])}
       >
         Refuse a pattern
       </Button>

@@ -1,7 +1,8 @@
 import type { Guard } from '../api/types.ts'
 
-/** One pattern that no argument may have, as it is written. */
+/** One pattern that no argument may have, as it is written; `key` tells it from the others. */
 export interface DraftDeny {
+  readonly key: string
   readonly pattern: string
   readonly path: string
   readonly message: string
@@ -63,6 +64,12 @@ const OF_KIND = {
   totp: ['secret', 'timeout_seconds', 'max_failures', 'lockout_seconds'],
 } as const
 
+let made = 0
+
+export function newDeny(said: Omit<DraftDeny, 'key'>): DraftDeny {
+  return { key: `pattern ${++made}`, ...said }
+}
+
 const isSaid = (value: unknown) =>
   value !== '' && value !== null && !(Array.isArray(value) && value.length === 0)
 
@@ -77,7 +84,7 @@ export function guardDraftOf(guard: Guard | undefined): GuardDraft {
   return {
     ...NEW,
     ...blank,
-    deny: deny.map(({ pattern, path = '', message = '' }) => ({ pattern, path, message })),
+    deny: deny.map(({ pattern, path = '', message = '' }) => newDeny({ pattern, path, message })),
   }
 }
 
@@ -93,6 +100,8 @@ export function guardBody(draft: GuardDraft): Record<string, unknown> {
     status,
     // No key at all is one budget for everything, and so has to be said.
     ...(kind === 'rate' ? { per } : {}),
-    ...(kind === 'arguments' && deny.length > 0 ? { deny: deny.map(said) } : {}),
+    ...(kind === 'arguments' && deny.length > 0
+      ? { deny: deny.map(({ key: _, ...rest }) => said(rest)) }
+      : {}),
   }
 }
