@@ -2,6 +2,7 @@ import { Button, MultiSelect, Select, Stack, Switch, TextInput } from '@mantine/
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, read, send } from '../api/client.ts'
+import { isManaged } from '../api/origin.ts'
 import { ApiError } from '../api/problem.ts'
 import { queries } from '../api/queries.ts'
 import type { Guard } from '../api/types.ts'
@@ -29,7 +30,7 @@ export function GuardForm({ guard, onTouch, onDone }: Props) {
   const [begunWith] = useState(draft)
   const isTouched = JSON.stringify(draft) !== JSON.stringify(begunWith)
   useEffect(() => onTouch?.(isTouched), [isTouched, onTouch])
-  const isManaged = guard?.origin === 'config' || guard?.origin === 'file'
+  const isFixed = guard !== undefined && isManaged(guard)
   const servers = useQuery({ queryKey: ['servers'], queryFn: () => read(api.dynamic.$get()) })
   const save = useMutation({
     mutationFn: () => {
@@ -106,7 +107,7 @@ export function GuardForm({ guard, onTouch, onDone }: Props) {
         onChange={(event) => set({ status: event.currentTarget.checked ? 'off' : 'active' })}
       />
       {save.error && !isShown && <Failure error={save.error} />}
-      {!isManaged && (
+      {!isFixed && (
         <Button
           loading={save.isPending}
           disabled={draft.what.trim() === '' || draft.who.trim() === ''}

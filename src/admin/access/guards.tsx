@@ -1,17 +1,14 @@
-import { Anchor, Badge, Button, Drawer, Group, Table, Text } from '@mantine/core'
+import { Badge, Group, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'wouter'
 import { api, read } from '../api/client.ts'
 import type { Guard } from '../api/types.ts'
-import { Empty } from '../parts/empty.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { Loading } from '../parts/loading.tsx'
-import { Icon } from '../shell/icons.tsx'
+import { Answer } from '../parts/answer.tsx'
+import { Opener } from '../parts/rows.tsx'
+import { SideDrawer } from '../parts/side-drawer.tsx'
+import { NEW, useOpened } from '../parts/use-opened.ts'
 import { GuardDrawer } from './guard-drawer.tsx'
 import { GuardForm } from './guard-form.tsx'
-
-/** The address of the form for a new one; ids of guards have no such form. */
-const NEW = '+'
+import { NewRows } from './new-rows.tsx'
 
 /** What a guard does, in a few words. */
 function wordsOf(guard: Guard): string {
@@ -33,92 +30,56 @@ function wordsOf(guard: Guard): string {
 }
 
 export function Guards() {
-  const [parameters, setParameters] = useSearchParams()
-  const opened = parameters.get('guard') ?? ''
-  const open = (guard: string) => setParameters(guard === '' ? {} : { guard })
-  const { data, error, refetch } = useQuery({
-    queryKey: ['guards'],
-    queryFn: () => read(api.guards.$get()),
-  })
-  const make = (
-    <Button leftSection={<Icon name="plus" size={16} />} onClick={() => open(NEW)}>
-      New guard
-    </Button>
-  )
+  const [opened, open] = useOpened('guard')
+  const guards = useQuery({ queryKey: ['guards'], queryFn: () => read(api.guards.$get()) })
   return (
     <>
-      {error ? (
-        <Failure error={error} retry={refetch} />
-      ) : !data ? (
-        <Loading />
-      ) : data.guards.length === 0 ? (
-        <Empty text="There is no guard yet. A guard looks at each call just before it is sent: at its arguments, how many there were, or whether a code was given.">
-          {make}
-        </Empty>
-      ) : (
-        <>
-          <Group justify="flex-end" mb="sm">
-            {make}
-          </Group>
-          <Table.ScrollContainer minWidth={560} className="card">
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Guard</Table.Th>
-                  <Table.Th>Stands before</Table.Th>
-                  <Table.Th>Lets pass</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.guards.map((guard) => (
-                  <Table.Tr key={guard.id} className="row">
-                    <Table.Td>
-                      <Group gap={6}>
-                        <Anchor
-                          component="button"
-                          type="button"
-                          size="sm"
-                          fw={600}
-                          className="foreign"
-                          onClick={() => open(guard.id)}
-                        >
-                          {guard.id}
-                        </Anchor>
-                        <Badge color="indigo">{guard.kind}</Badge>
-                        {guard.status === 'off' && <Badge color="gray">off</Badge>}
-                        {guard.problem && <Badge color="yellow">unusable</Badge>}
-                      </Group>
-                      <Text size="xs" c="dimmed" className="foreign clamp">
-                        {guard.problem ?? guard.description}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td>
-                      <Text size="xs" ff="monospace" className="foreign">
-                        {guard.what}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td>
-                      <Text size="sm" className="foreign">
-                        {wordsOf(guard)}
-                      </Text>
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </>
-      )}
-      <Drawer
-        opened={opened === NEW}
-        onClose={() => open('')}
-        position="right"
-        size="lg"
-        title="New guard"
-      >
+      <Answer of={guards}>
+        {(data) => (
+          <NewRows
+            noun="guard"
+            empty="There is no guard yet. A guard looks at each call just before it is sent: at its arguments, how many there were, or whether a code was given."
+            heads={['Guard', 'Stands before', 'Lets pass']}
+            onNew={() => open(NEW)}
+          >
+            {data.guards.map((guard) => (
+              <GuardRow key={guard.id} guard={guard} onOpen={() => open(guard.id)} />
+            ))}
+          </NewRows>
+        )}
+      </Answer>
+      <SideDrawer title="New guard" isOpen={opened === NEW} onClose={() => open('')}>
         <GuardForm onDone={() => open('')} />
-      </Drawer>
+      </SideDrawer>
       <GuardDrawer id={opened === NEW ? '' : opened} onClose={() => open('')} />
     </>
+  )
+}
+
+function GuardRow({ guard, onOpen }: { guard: Guard; onOpen: () => void }) {
+  return (
+    <Table.Tr className="row">
+      <Table.Td>
+        <Group gap={6}>
+          <Opener name={guard.id} onOpen={onOpen} />
+          <Badge color="indigo">{guard.kind}</Badge>
+          {guard.status === 'off' && <Badge color="gray">off</Badge>}
+          {guard.problem && <Badge color="yellow">unusable</Badge>}
+        </Group>
+        <Text size="xs" c="dimmed" className="foreign clamp">
+          {guard.problem ?? guard.description}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Text size="xs" ff="monospace" className="foreign">
+          {guard.what}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm" className="foreign">
+          {wordsOf(guard)}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
   )
 }

@@ -1,13 +1,12 @@
-import { Alert, Drawer, Stack } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { api, read, send } from '../api/client.ts'
-import { queries } from '../api/queries.ts'
+import { Alert, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { api, read } from '../api/client.ts'
+import { isManaged } from '../api/origin.ts'
 import type { Policy } from '../api/types.ts'
-import { Confirm } from '../parts/confirm.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { Loading } from '../parts/loading.tsx'
+import { Answer } from '../parts/answer.tsx'
+import { Delete } from '../parts/delete.tsx'
+import { SideDrawer } from '../parts/side-drawer.tsx'
 import { useHeld } from '../parts/use-held.tsx'
-import { useTopmost } from '../parts/use-topmost.ts'
 import { PolicyForm } from './policy-form.tsx'
 
 interface Props {
@@ -17,47 +16,26 @@ interface Props {
 }
 
 export function PolicyDrawer({ id, onClose }: Props) {
-  const isTopmost = useTopmost(id !== '')
-  const { data, error } = useQuery({
+  const policy = useQuery({
     queryKey: ['policies', id],
     queryFn: () => read(api.policies[':id'].$get({ param: { id } })),
     enabled: id !== '',
     retry: false,
   })
   return (
-    <Drawer
-      opened={id !== ''}
-      onClose={onClose}
-      closeOnEscape={isTopmost}
-      position="right"
-      size="lg"
-      title={`Policy ${id}`}
-    >
-      {error ? (
-        <Failure error={error} />
-      ) : data ? (
-        <Details key={data.id} policy={data} onClose={onClose} />
-      ) : (
-        <Loading />
-      )}
-    </Drawer>
+    <SideDrawer title={`Policy ${id}`} isOpen={id !== ''} onClose={onClose}>
+      <Answer of={policy}>
+        {(data) => <Details key={data.id} policy={data} onClose={onClose} />}
+      </Answer>
+    </SideDrawer>
   )
 }
 
 function Details({ policy, onClose }: { policy: Policy; onClose: () => void }) {
   const { held, touch, notice } = useHeld(policy)
-  const isManaged = policy.origin === 'config' || policy.origin === 'file'
-  const remove = useMutation({
-    mutationFn: () =>
-      send('DELETE', `/policies/${policy.id}`, undefined, { version: policy.version }),
-    onSuccess: () => {
-      onClose()
-      return queries.invalidateQueries({ queryKey: ['policies'] })
-    },
-  })
   return (
     <Stack>
-      {isManaged && (
+      {isManaged(policy) && (
         <Alert color="blue" role="note" title="Written in the configuration">
           This policy is changed there.
         </Alert>
@@ -69,18 +47,18 @@ function Details({ policy, onClose }: { policy: Policy; onClose: () => void }) {
       )}
       {notice}
       <PolicyForm key={held.version} policy={held} onTouch={touch} onDone={onClose} />
-      {!isManaged && (
-        <Confirm
-          label="Delete"
+      {!isManaged(policy) && (
+        <Delete
           name={`Delete the policy ${policy.id}`}
           text={
             policy.effect === 'deny'
               ? 'Whoever it kept out may come in from the next request on.'
               : 'Whom nothing else lets in is shut out from the next request on.'
           }
-          act={remove.mutateAsync}
-          error={remove.error}
-          style={{ alignSelf: 'flex-start' }}
+          path={`/policies/${policy.id}`}
+          version={policy.version}
+          list="policies"
+          onDone={onClose}
         />
       )}
     </Stack>

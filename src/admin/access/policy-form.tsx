@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, MultiSelect, Select, Stack, TextInput } from '
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, read, send } from '../api/client.ts'
+import { isManaged } from '../api/origin.ts'
 import { ApiError } from '../api/problem.ts'
 import { queries } from '../api/queries.ts'
 import type { Policy } from '../api/types.ts'
@@ -32,7 +33,7 @@ export function PolicyForm({ policy, onTouch, onDone }: Props) {
   const [begunWith] = useState(written)
   const isTouched = written !== begunWith
   useEffect(() => onTouch?.(isTouched), [isTouched, onTouch])
-  const isManaged = policy?.origin === 'config' || policy?.origin === 'file'
+  const isFixed = policy !== undefined && isManaged(policy)
   const servers = useQuery({ queryKey: ['servers'], queryFn: () => read(api.dynamic.$get()) })
   const save = useMutation({
     mutationFn: () => {
@@ -79,14 +80,14 @@ export function PolicyForm({ policy, onTouch, onDone }: Props) {
         label="Description"
         maxLength={1_024}
         value={description}
-        disabled={isManaged}
+        disabled={isFixed}
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
       <Select
         label="Effect"
         description="A deny outranks every allow."
         allowDeselect={false}
-        disabled={isManaged}
+        disabled={isFixed}
         data={['allow', 'deny']}
         value={effect}
         onChange={(value) => setEffect(value as Policy['effect'])}
@@ -115,7 +116,7 @@ export function PolicyForm({ policy, onTouch, onDone }: Props) {
       >
         <Group mt="xs">
           {ACTIONS.map((action) => (
-            <Checkbox key={action} value={action} label={action} disabled={isManaged} />
+            <Checkbox key={action} value={action} label={action} disabled={isFixed} />
           ))}
         </Group>
       </Checkbox.Group>
@@ -124,13 +125,13 @@ export function PolicyForm({ policy, onTouch, onDone }: Props) {
         placeholder={server.length === 0 ? 'Every server' : ''}
         searchable
         limit={100}
-        disabled={isManaged}
+        disabled={isFixed}
         data={['all', ...(servers.data?.servers.map((each) => each.id) ?? [])]}
         value={server}
         onChange={change(setServer)}
       />
       {save.error && !isShown && <Failure error={save.error} />}
-      {!isManaged && (
+      {!isFixed && (
         <Button
           loading={save.isPending}
           disabled={who.trim() === '' || what.trim() === '' || actions.length === 0}

@@ -1,48 +1,47 @@
-import { Anchor, Badge, Button, Group, Modal, Table, Text, TextInput } from '@mantine/core'
-import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
+import { Badge, Button, Group, Modal, Table, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useSearchParams } from 'wouter'
 import { api, read } from '../api/client.ts'
+import type { User } from '../api/types.ts'
+import { Answer } from '../parts/answer.tsx'
 import { Empty } from '../parts/empty.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { Loading } from '../parts/loading.tsx'
+import { More } from '../parts/more.tsx'
+import { Opener, Rows } from '../parts/rows.tsx'
+import { SearchInput } from '../parts/search-input.tsx'
+import { useOpened } from '../parts/use-opened.ts'
 import { Icon } from '../shell/icons.tsx'
 import { UserDrawer } from './user-drawer.tsx'
 import { UserForm } from './user-form.tsx'
 
 /** Everybody with an account here, people and programs alike. */
 export function Users() {
-  const [parameters, setParameters] = useSearchParams()
+  const [opened, open] = useOpened('user')
   const [text, setText] = useState('')
-  const [q] = useDebouncedValue(text.trim(), 200)
+  const q = text.trim()
   const [isMaking, making] = useDisclosure()
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    {
-      queryKey: ['users', q],
-      initialPageParam: '',
-      queryFn: ({ pageParam }) =>
-        read(
-          api.users.$get({
-            query: { ...(q === '' ? {} : { q }), ...(pageParam ? { cursor: pageParam } : {}) },
-          }),
-        ),
-      getNextPageParam: ({ next_cursor }) => next_cursor,
-      placeholderData: (before) => before,
-    },
-  )
-  const open = (user: string) => setParameters(user === '' ? {} : { user })
-  const users = data?.pages.flatMap((page) => page.users) ?? []
+  const users = useInfiniteQuery({
+    queryKey: ['users', q],
+    initialPageParam: '',
+    queryFn: ({ pageParam }) =>
+      read(
+        api.users.$get({
+          query: { ...(q === '' ? {} : { q }), ...(pageParam ? { cursor: pageParam } : {}) },
+        }),
+      ),
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+    placeholderData: (before) => before,
+  })
   return (
     <>
       <Group mb="sm" gap="sm">
-        <TextInput
+        <SearchInput
           data-page-search
           aria-label="Search users"
           placeholder="Search ids and names"
           leftSection={<Icon name="search" size={16} />}
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onSearch={setText}
           flex={1}
           miw={180}
         />
@@ -50,75 +49,28 @@ export function Users() {
           New user
         </Button>
       </Group>
-      {error ? (
-        <Failure error={error} retry={refetch} />
-      ) : !data ? (
-        <Loading />
-      ) : users.length === 0 ? (
-        <Empty
-          text={
-            q === ''
-              ? 'There is no user yet. Make one for every person and every program: a key that leaks is then one key to revoke.'
-              : 'No user fits.'
-          }
-        />
-      ) : (
-        <Table.ScrollContainer minWidth={480} className="card">
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>User</Table.Th>
-                <Table.Th>Roles</Table.Th>
-                <Table.Th>Groups</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {users.map(({ id, name, roles, groups, disabled }) => (
-                <Table.Tr key={id} className="row">
-                  <Table.Td>
-                    <Group gap={6}>
-                      <Anchor
-                        component="button"
-                        type="button"
-                        size="sm"
-                        fw={600}
-                        className="foreign"
-                        onClick={() => open(id)}
-                      >
-                        {id}
-                      </Anchor>
-                      {disabled && <Badge color="gray">disabled</Badge>}
-                    </Group>
-                    <Text size="xs" c="dimmed" className="foreign clamp">
-                      {name}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    <Text size="sm" className="foreign">
-                      {roles.join(', ')}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    <Text size="sm" className="foreign">
-                      {groups.join(', ')}
-                    </Text>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-      {hasNextPage && (
-        <Button
-          mt="sm"
-          variant="default"
-          loading={isFetchingNextPage}
-          onClick={() => fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <Answer of={users}>
+        {({ pages }) =>
+          pages[0]?.users.length === 0 ? (
+            <Empty
+              text={
+                q === ''
+                  ? 'There is no user yet. Make one for every person and every program: a key that leaks is then one key to revoke.'
+                  : 'No user fits.'
+              }
+            />
+          ) : (
+            <Rows heads={['User', 'Roles', 'Groups']} minWidth={480}>
+              {pages
+                .flatMap((page) => page.users)
+                .map((user) => (
+                  <UserRow key={user.id} user={user} onOpen={() => open(user.id)} />
+                ))}
+            </Rows>
+          )
+        }
+      </Answer>
+      <More of={users} />
       <Modal opened={isMaking} onClose={making.close} title="New user" size="lg">
         <UserForm
           onDone={({ id }) => {
@@ -127,7 +79,31 @@ export function Users() {
           }}
         />
       </Modal>
-      <UserDrawer id={parameters.get('user') ?? ''} onClose={() => open('')} />
+      <UserDrawer id={opened} onClose={() => open('')} />
     </>
+  )
+}
+
+function UserRow({ user, onOpen }: { user: User; onOpen: () => void }) {
+  const { id, name, roles, groups, disabled } = user
+  return (
+    <Table.Tr className="row">
+      <Table.Td>
+        <Group gap={6}>
+          <Opener name={id} onOpen={onOpen} />
+          {disabled && <Badge color="gray">disabled</Badge>}
+        </Group>
+        <Text size="xs" c="dimmed" className="foreign clamp">
+          {name}
+        </Text>
+      </Table.Td>
+      {Object.entries({ roles, groups }).map(([column, names]) => (
+        <Table.Td key={column}>
+          <Text size="sm" className="foreign">
+            {names.join(', ')}
+          </Text>
+        </Table.Td>
+      ))}
+    </Table.Tr>
   )
 }

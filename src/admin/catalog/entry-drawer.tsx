@@ -1,9 +1,9 @@
-import { Badge, Drawer, Group, Stack, Text, Title } from '@mantine/core'
+import { Badge, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { api, readVersion } from '../api/client.ts'
 import { type EntryType, NOUNS, TYPE_NAMES } from '../api/types.ts'
-import { Failure } from '../parts/failure.tsx'
-import { Loading } from '../parts/loading.tsx'
+import { Answer } from '../parts/answer.tsx'
+import { SideDrawer } from '../parts/side-drawer.tsx'
 import { useHeld } from '../parts/use-held.tsx'
 import { EntryForm, type VersionedEntry } from './entry-form.tsx'
 import { Schema } from './schema.tsx'
@@ -18,28 +18,17 @@ interface Props {
 
 export function EntryDrawer({ type, id, onClose }: Props) {
   const noun = NOUNS[type]
-  const { data, error } = useQuery({
+  const entry = useQuery({
     queryKey: ['entries', noun, 'one', id],
     queryFn: async () =>
       (await readVersion(api[noun][':id'].$get({ param: { id } }))) as VersionedEntry,
     enabled: id !== '',
   })
+  const title = `${TYPE_NAMES[type]}${entry.data ? ` of ${entry.data.source}` : ''}`
   return (
-    <Drawer
-      opened={id !== ''}
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title={data ? `${TYPE_NAMES[type]} of ${data.source}` : TYPE_NAMES[type]}
-    >
-      {error ? (
-        <Failure error={error} />
-      ) : data ? (
-        <Details key={data.id} entry={data} />
-      ) : (
-        <Loading />
-      )}
-    </Drawer>
+    <SideDrawer title={title} isOpen={id !== ''} onClose={onClose}>
+      <Answer of={entry}>{(data) => <Details key={data.id} entry={data} />}</Answer>
+    </SideDrawer>
   )
 }
 

@@ -1,6 +1,7 @@
-import { Anchor, Badge, Checkbox, Group, Table, Text } from '@mantine/core'
+import { Badge, Checkbox, Group, Table, Text } from '@mantine/core'
 import { memo, useCallback, useRef } from 'react'
 import type { Entry } from '../api/types.ts'
+import { Opener } from '../parts/rows.tsx'
 import { Tags } from '../parts/tags.tsx'
 
 interface Props {
@@ -72,17 +73,7 @@ const EntryRow = memo(function EntryRow({ entry, isSelected, onSelect, onOpen }:
       </Table.Td>
       <Table.Td>
         <Group gap={6}>
-          <Anchor
-            component="button"
-            type="button"
-            size="sm"
-            fw={600}
-            ta="left"
-            className="foreign"
-            onClick={() => onOpen(entry.id)}
-          >
-            {entry.name}
-          </Anchor>
+          <Opener name={entry.name} onOpen={() => onOpen(entry.id)} />
           {!entry.enabled && <Badge color="gray">disabled</Badge>}
           {entry.deprecated && <Badge color="yellow">deprecated</Badge>}
         </Group>

@@ -1,16 +1,18 @@
-import { Button, Group, Table } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'wouter'
 import { send } from '../api/client.ts'
 import type { FacetEvent } from '../api/types.ts'
+import { Answer } from '../parts/answer.tsx'
 import { Empty } from '../parts/empty.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { Loading } from '../parts/loading.tsx'
+import { More } from '../parts/more.tsx'
+import { Rows } from '../parts/rows.tsx'
 import { EventFilters, FIELDS } from './event-filters.tsx'
 import { EventRow } from './event-row.tsx'
 
 /** New events are looked for this often, in ms. */
 const EVERY_MS = 3_000
+
+const HEADS = ['When', 'What', 'Who', 'Where', 'How it ended']
 
 interface Page {
   readonly events: readonly FacetEvent[]
@@ -26,74 +28,48 @@ export function EventList() {
   const wanted = said(
     Object.fromEntries(FIELDS.map((field) => [field, parameters.get(field) ?? ''])),
   )
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    {
-      queryKey: ['events', wanted],
-      initialPageParam: '',
-      queryFn: ({ pageParam }) => {
-        const query = new URLSearchParams({
-          ...wanted,
-          ...(pageParam === '' ? {} : { cursor: pageParam }),
-        })
-        return send<Page>('GET', `/events?${query}`)
-      },
-      getNextPageParam: ({ next_cursor }) => next_cursor,
-      placeholderData: (before) => before,
-      refetchInterval: EVERY_MS,
+  const events = useInfiniteQuery({
+    queryKey: ['events', wanted],
+    initialPageParam: '',
+    queryFn: ({ pageParam }) => {
+      const query = new URLSearchParams({
+        ...wanted,
+        ...(pageParam === '' ? {} : { cursor: pageParam }),
+      })
+      return send<Page>('GET', `/events?${query}`)
     },
-  )
-  const events = data?.pages.flatMap((page) => page.events) ?? []
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+    placeholderData: (before) => before,
+    refetchInterval: EVERY_MS,
+  })
   return (
     <>
       <EventFilters
         wanted={wanted}
         onChange={(changes) => setParameters(said({ ...wanted, ...changes }), { replace: true })}
       />
-      {error ? (
-        <Failure error={error} retry={refetch} />
-      ) : !data ? (
-        <Loading rows={8} />
-      ) : events.length === 0 ? (
-        <Empty
-          text={
-            Object.keys(wanted).length === 0
-              ? 'Nothing was recorded yet. Calls, denials and changes appear here as they happen.'
-              : 'No event fits.'
-          }
-        />
-      ) : (
-        <>
-          <Table.ScrollContainer minWidth={720} className="card">
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>When</Table.Th>
-                  <Table.Th>What</Table.Th>
-                  <Table.Th>Who</Table.Th>
-                  <Table.Th>Where</Table.Th>
-                  <Table.Th>How it ended</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {events.map((event) => (
+      <Answer of={events} rows={8}>
+        {({ pages }) =>
+          pages[0]?.events.length === 0 ? (
+            <Empty
+              text={
+                Object.keys(wanted).length === 0
+                  ? 'Nothing was recorded yet. Calls, denials and changes appear here as they happen.'
+                  : 'No event fits.'
+              }
+            />
+          ) : (
+            <Rows heads={HEADS} minWidth={720}>
+              {pages
+                .flatMap((page) => page.events)
+                .map((event) => (
                   <EventRow key={event.id} event={event} />
                 ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-          {hasNextPage && (
-            <Group justify="center" mt="md">
-              <Button
-                variant="default"
-                loading={isFetchingNextPage}
-                onClick={() => fetchNextPage()}
-              >
-                Show earlier ones
-              </Button>
-            </Group>
-          )}
-        </>
-      )}
+            </Rows>
+          )
+        }
+      </Answer>
+      <More of={events} label="Show earlier ones" />
     </>
   )
 }

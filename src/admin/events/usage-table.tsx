@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, read } from '../api/client.ts'
 import { Ago } from '../parts/ago.tsx'
+import { Answer } from '../parts/answer.tsx'
 import { Empty } from '../parts/empty.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { Loading } from '../parts/loading.tsx'
+import { Rows } from '../parts/rows.tsx'
 
 const WINDOWS = [
   { value: '1', label: 'Last day' },
@@ -21,7 +21,7 @@ const HEADS = ['Caller', 'Calls', 'Errors', 'Denied', 'Lists', 'Time each', 'Las
 /** How much every caller did, most calls first. */
 export function UsageTable() {
   const [days, setDays] = useState('1')
-  const { data, error, refetch } = useQuery({
+  const usage = useQuery({
     queryKey: ['usage', days],
     queryFn: () => {
       const since = new Date(Date.now() - Number(days) * DAY_MS).toISOString()
@@ -39,23 +39,12 @@ export function UsageTable() {
         onChange={setDays}
         data={WINDOWS}
       />
-      {error ? (
-        <Failure error={error} retry={refetch} />
-      ) : !data ? (
-        <Loading />
-      ) : data.callers.length === 0 ? (
-        <Empty text="Nobody called anything in this time." />
-      ) : (
-        <Table.ScrollContainer minWidth={640} className="card">
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                {HEADS.map((head) => (
-                  <Table.Th key={head}>{head}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+      <Answer of={usage}>
+        {(data) =>
+          data.callers.length === 0 ? (
+            <Empty text="Nobody called anything in this time." />
+          ) : (
+            <Rows heads={HEADS} minWidth={640}>
               {data.callers.map(
                 ({ caller, calls, errors, denied, lists, ms, last_at, servers }) => (
                   <Table.Tr key={caller} className="row">
@@ -77,10 +66,10 @@ export function UsageTable() {
                   </Table.Tr>
                 ),
               )}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
+            </Rows>
+          )
+        }
+      </Answer>
     </>
   )
 }

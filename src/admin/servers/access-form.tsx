@@ -1,7 +1,8 @@
 import { Autocomplete, Button, Radio, Stack, Switch, TagsInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { type ChangeEvent, useEffect, useState } from 'react'
 import { api, read, send } from '../api/client.ts'
+import { isManaged } from '../api/origin.ts'
 import { queries } from '../api/queries.ts'
 import type { Server } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
@@ -26,8 +27,19 @@ export function AccessForm({ server, onTouch }: Props) {
   const [form, setForm] = useState(() => accessOf(server))
   const isTouched = JSON.stringify(form) !== JSON.stringify(accessOf(server))
   useEffect(() => onTouch(isTouched), [isTouched, onTouch])
-  const isManaged = server.origin !== 'rest' && server.origin !== 'cli'
+  const disabled = isManaged(server)
   const set = (changes: Partial<typeof form>) => setForm({ ...form, ...changes })
+  const list = (field: 'roles' | 'read' | 'write' | 'required_scopes') => ({
+    disabled,
+    value: form[field],
+    onChange: (next: string[]) => set({ [field]: next }),
+  })
+  const mark = (field: 'anonymous' | 'allow_query_key') => ({
+    disabled,
+    checked: form[field],
+    onChange: (event: ChangeEvent<HTMLInputElement>) =>
+      set({ [field]: event.currentTarget.checked }),
+  })
   // Only administrators may list users; others type an id.
   const users = useQuery({
     queryKey: ['users', 'choose', ''],
@@ -59,12 +71,12 @@ export function AccessForm({ server, onTouch }: Props) {
           <Radio
             value="policy"
             label="Those whom a policy, or one of the fields below, lets in"
-            disabled={isManaged}
+            disabled={disabled}
           />
           <Radio
             value="open"
             label="Everybody who comes in, unless a policy denies it"
-            disabled={isManaged}
+            disabled={disabled}
           />
         </Stack>
       </Radio.Group>
@@ -72,54 +84,36 @@ export function AccessForm({ server, onTouch }: Props) {
         label="Owner"
         description="The id of a caller who may see and change the server, unless a policy denies it."
         data={ids}
-        disabled={isManaged}
+        disabled={disabled}
         value={form.owner}
         onChange={(owner) => set({ owner })}
       />
-      <TagsInput
-        label="Roles that see all of it"
-        disabled={isManaged}
-        value={form.roles}
-        onChange={(roles) => set({ roles })}
-      />
+      <TagsInput label="Roles that see all of it" {...list('roles')} />
       <TagsInput
         label="Shared with, to see all of it"
         description="user:ada, group:risk or role:analyst"
         data={shareWords}
-        disabled={isManaged}
-        value={form.read}
-        onChange={(next) => set({ read: next })}
+        {...list('read')}
       />
       <TagsInput
         label="Shared with, to change it too"
         description="Changing servers also takes the role editor."
         data={shareWords}
-        disabled={isManaged}
-        value={form.write}
-        onChange={(write) => set({ write })}
+        {...list('write')}
       />
       <Switch
         label="Clients need no credential"
         description="One that is sent all the same has to be right."
-        disabled={isManaged}
-        checked={form.anonymous}
-        onChange={(event) => set({ anonymous: event.currentTarget.checked })}
+        {...mark('anonymous')}
       />
       <Switch
         label="A key may be in the address: ?api_key=…"
         description="For clients that can send nothing else. Addresses end up in logs of proxies."
-        disabled={isManaged}
-        checked={form.allow_query_key}
-        onChange={(event) => set({ allow_query_key: event.currentTarget.checked })}
+        {...mark('allow_query_key')}
       />
-      <TagsInput
-        label="Scopes that access tokens must have"
-        disabled={isManaged}
-        value={form.required_scopes}
-        onChange={(required_scopes) => set({ required_scopes })}
-      />
+      <TagsInput label="Scopes that access tokens must have" {...list('required_scopes')} />
       {save.error && <Failure error={save.error} />}
-      {!isManaged && (
+      {!disabled && (
         <Button
           style={{ alignSelf: 'flex-start' }}
           loading={save.isPending}

@@ -2,6 +2,7 @@ import { Alert, Grid, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { callerOf, type DraftCaller, NO_CALLER } from '../access/draft-caller.ts'
+import { isManaged } from '../api/origin.ts'
 import { ApiError } from '../api/problem.ts'
 import type { Server } from '../api/types.ts'
 import { Behind } from '../parts/use-held.tsx'
@@ -19,13 +20,13 @@ export function Builder({ server }: { server?: Server }) {
   const [who, setWho] = useState<DraftCaller>({ ...NO_CALLER, kind: 'anybody' })
   const [seer] = useDebouncedValue(who, 300)
   const preview = usePreview(server?.id, form, callerOf(seer))
-  const isManaged = server !== undefined && server.origin !== 'rest' && server.origin !== 'cli'
+  const isFixed = server !== undefined && isManaged(server)
   const problem = preview.error instanceof ApiError ? preview.error : undefined
   return (
     <Grid gap="md">
       <Grid.Col span={{ base: 12, lg: 7 }}>
         <Stack gap="sm">
-          {isManaged && (
+          {isFixed && (
             <Alert color="blue" title="Written in a file">
               This server comes from a file, so it is changed there. Try rules here as you like.
             </Alert>
@@ -38,7 +39,7 @@ export function Builder({ server }: { server?: Server }) {
               required
               maxLength={256}
               value={form.name}
-              disabled={isManaged}
+              disabled={isFixed}
               onChange={(event) => change({ name: event.currentTarget.value })}
             />
             <Textarea
@@ -46,7 +47,7 @@ export function Builder({ server }: { server?: Server }) {
               autosize
               minRows={1}
               value={form.description}
-              disabled={isManaged}
+              disabled={isFixed}
               onChange={(event) => change({ description: event.currentTarget.value })}
             />
           </Group>
@@ -62,7 +63,7 @@ export function Builder({ server }: { server?: Server }) {
             errors={problem?.errors ?? []}
             onChange={change}
           />
-          {!isManaged && <SaveBar server={server} draft={draft} isWrong={problem !== undefined} />}
+          {!isFixed && <SaveBar server={server} draft={draft} isWrong={problem !== undefined} />}
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 5 }}>

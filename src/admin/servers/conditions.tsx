@@ -30,7 +30,7 @@ export function Conditions({ conditions, tags, sources, onChange }: Props) {
         </Text>
       )}
       {conditions.map((condition, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a condition is nothing but its place
+        // biome-ignore lint/suspicious/noArrayIndexKey: conditions are read from the text of the filter, which holds no ids; every field is controlled
         <Group key={index} gap="xs" wrap="nowrap">
           <Select
             aria-label={`Condition ${index + 1}`}

@@ -2,6 +2,7 @@ import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, read, send } from '../api/client.ts'
+import { isManaged } from '../api/origin.ts'
 import { queries } from '../api/queries.ts'
 import type { Server } from '../api/types.ts'
 import { Ago } from '../parts/ago.tsx'
@@ -51,7 +52,7 @@ export function History({ server }: { server: Server }) {
                   size="xs"
                   variant="default"
                   loading={rollBack.isPending}
-                  disabled={server.origin === 'file' || server.origin === 'builtin'}
+                  disabled={isManaged(server)}
                   onClick={() => rollBack.mutate(version)}
                 >
                   Go back to it

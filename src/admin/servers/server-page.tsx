@@ -1,11 +1,12 @@
-import { Badge, Tabs } from '@mantine/core'
+import { Badge } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import { useLocation } from 'wouter'
 import { api, read } from '../api/client.ts'
-import { Failure } from '../parts/failure.tsx'
+import type { Server } from '../api/types.ts'
+import { Answer } from '../parts/answer.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
+import { TabPages } from '../parts/tab-pages.tsx'
 import { Connect } from './connect.tsx'
 import { History } from './history.tsx'
 import { Review } from './review.tsx'
@@ -21,15 +22,6 @@ const Playground = lazy(() =>
   import('../playground/playground.tsx').then((module) => ({ default: module.Playground })),
 )
 
-const TABS = {
-  rules: 'Rules',
-  access: 'Access',
-  connect: 'Connect',
-  playground: 'Playground',
-  review: 'Review',
-  history: 'History',
-} as const
-
 export function NewServerPage() {
   return (
     <>
@@ -43,75 +35,51 @@ export function NewServerPage() {
   )
 }
 
-export function ServerPage({ params }: { params: { id: string; tab?: string } }) {
-  const { id, tab = 'rules' } = params
-  const [, go] = useLocation()
-  const unsaved = useUnsaved()
-  const { data: server, error } = useQuery({
+export function ServerPage({ params: { id, tab } }: { params: { id: string; tab?: string } }) {
+  const server = useQuery({
     queryKey: ['server', id],
     queryFn: () => read(api.dynamic[':id'].$get({ param: { id } })),
   })
-  if (error) {
-    return (
-      <>
-        <PageHeader title={id} />
-        <Failure error={error} />
-      </>
-    )
+  return (
+    <>
+      {server.error && !server.data && <PageHeader title={id} />}
+      <Answer of={server}>{(data) => <Shown server={data} tab={tab} />}</Answer>
+    </>
+  )
+}
+
+function Shown({ server, tab }: { server: Server; tab: string | undefined }) {
+  const { id, name, description, mcp_path, status } = server
+  const isUnsaved = useUnsaved().includes(id)
+  const isActive = status === 'active'
+  const pages = {
+    rules: { label: 'Rules', page: <Builder server={server} /> },
+    access: { label: 'Access', page: <Access server={server} /> },
+    connect: { label: 'Connect', page: <Connect id={id} isActive={isActive} /> },
+    playground: { label: 'Playground', page: <Playground id={id} isActive={isActive} /> },
+    review: { label: 'Review', page: <Review server={server} /> },
+    history: { label: 'History', page: <History server={server} /> },
   }
-  if (!server) return <Loading />
   return (
     <>
       <PageHeader
-        title={server.name}
+        title={name}
         actions={
           <>
-            {unsaved.includes(id) && (
+            {isUnsaved && (
               <Badge size="lg" color="yellow">
                 not saved
               </Badge>
             )}
-            <Badge size="lg" color={server.status === 'active' ? 'teal' : 'gray'}>
-              {server.status}
+            <Badge size="lg" color={isActive ? 'teal' : 'gray'}>
+              {status}
             </Badge>
           </>
         }
       >
-        {server.description ?? server.mcp_path}
+        {description ?? mcp_path}
       </PageHeader>
-      <Tabs value={tab} onChange={(next) => go(`/servers/${id}/${next}`)} keepMounted={false}>
-        <Tabs.List mb="md">
-          {Object.entries(TABS).map(([value, label]) => (
-            <Tabs.Tab key={value} value={value}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="rules">
-          <Suspense fallback={<Loading />}>
-            <Builder server={server} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="access">
-          <Suspense fallback={<Loading />}>
-            <Access server={server} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="connect">
-          <Connect id={id} isActive={server.status === 'active'} />
-        </Tabs.Panel>
-        <Tabs.Panel value="playground">
-          <Suspense fallback={<Loading />}>
-            <Playground id={id} isActive={server.status === 'active'} />
-          </Suspense>
-        </Tabs.Panel>
-        <Tabs.Panel value="review">
-          <Review server={server} />
-        </Tabs.Panel>
-        <Tabs.Panel value="history">
-          <History server={server} />
-        </Tabs.Panel>
-      </Tabs>
+      <TabPages base={`/servers/${id}`} tab={tab} pages={pages} />
     </>
   )
 }

@@ -1,12 +1,12 @@
-import { Button, Table, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { Link } from 'wouter'
 import { api, read } from '../api/client.ts'
+import { Answer } from '../parts/answer.tsx'
 import { Empty } from '../parts/empty.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
+import { Rows } from '../parts/rows.tsx'
 import { SearchInput } from '../parts/search-input.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { ServerRow } from './server-row.tsx'
@@ -18,12 +18,9 @@ const MOST = 50
 export function ServersPage() {
   const [text, setText] = useState('')
   const unsaved = useUnsaved()
-  const { data, error, refetch } = useQuery({
-    queryKey: ['servers'],
-    queryFn: () => read(api.dynamic.$get()),
-  })
+  const servers = useQuery({ queryKey: ['servers'], queryFn: () => read(api.dynamic.$get()) })
   const wanted = useDeferredValue(text.trim().toLowerCase())
-  const fitting = (data?.servers ?? []).filter(({ id, name }) =>
+  const fitting = (servers.data?.servers ?? []).filter(({ id, name }) =>
     `${id} ${name}`.toLowerCase().includes(wanted),
   )
   return (
@@ -38,37 +35,25 @@ export function ServersPage() {
       >
         Each is a saved question over the catalog, and an MCP server of its own.
       </PageHeader>
-      {error ? (
-        <Failure error={error} retry={refetch} />
-      ) : !data ? (
-        <Loading />
-      ) : data.servers.length === 0 ? (
-        <Empty text="There is no server yet. Make one: say what belongs in it, and watch the preview.">
-          <Button component={Link} href="/servers/new">
-            New server
-          </Button>
-        </Empty>
-      ) : (
-        <>
-          <SearchInput
-            data-page-search
-            aria-label="Search servers"
-            placeholder="Search servers"
-            mb="sm"
-            value={text}
-            onSearch={setText}
-          />
-          <Table.ScrollContainer minWidth={560} className="card">
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Server</Table.Th>
-                  <Table.Th>Status</Table.Th>
-                  <Table.Th>Rules</Table.Th>
-                  <Table.Th>Made by</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
+      <Answer of={servers}>
+        {(data) =>
+          data.servers.length === 0 ? (
+            <Empty text="There is no server yet. Make one: say what belongs in it, and watch the preview.">
+              <Button component={Link} href="/servers/new">
+                New server
+              </Button>
+            </Empty>
+          ) : (
+            <>
+              <SearchInput
+                data-page-search
+                aria-label="Search servers"
+                placeholder="Search servers"
+                mb="sm"
+                value={text}
+                onSearch={setText}
+              />
+              <Rows heads={['Server', 'Status', 'Rules', 'Made by']} minWidth={560}>
                 {fitting.slice(0, MOST).map((server) => (
                   <ServerRow
                     key={server.id}
@@ -76,16 +61,16 @@ export function ServersPage() {
                     isUnsaved={unsaved.includes(server.id)}
                   />
                 ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-          {fitting.length > MOST && (
-            <Text size="sm" c="dimmed" mt="sm">
-              {fitting.length - MOST} more: search for them.
-            </Text>
-          )}
-        </>
-      )}
+              </Rows>
+              {fitting.length > MOST && (
+                <Text size="sm" c="dimmed" mt="sm">
+                  {fitting.length - MOST} more: search for them.
+                </Text>
+              )}
+            </>
+          )
+        }
+      </Answer>
     </>
   )
 }

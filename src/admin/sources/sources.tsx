@@ -4,9 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { api, read } from '../api/client.ts'
 import type { Source } from '../api/types.ts'
 import { Ago } from '../parts/ago.tsx'
+import { Answer } from '../parts/answer.tsx'
 import { Empty } from '../parts/empty.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { AddSource } from './add-source.tsx'
@@ -23,10 +22,7 @@ const COLORS = {
 
 export function SourcesPage() {
   const [isAdding, adding] = useDisclosure()
-  const { data, error, refetch } = useQuery({
-    queryKey: ['sources'],
-    queryFn: () => read(api.sources.$get()),
-  })
+  const sources = useQuery({ queryKey: ['sources'], queryFn: () => read(api.sources.$get()) })
   return (
     <>
       <PageHeader
@@ -39,21 +35,21 @@ export function SourcesPage() {
       >
         MCP servers whose tools, prompts and resources are in the catalog.
       </PageHeader>
-      {error ? (
-        <Failure error={error} retry={refetch} />
-      ) : !data ? (
-        <Loading />
-      ) : data.sources.length === 0 ? (
-        <Empty text="There is no source yet. Add an MCP server by its address, or paste the configuration a client has.">
-          <Button onClick={adding.open}>Add your first source</Button>
-        </Empty>
-      ) : (
-        <Stack gap="sm">
-          {data.sources.map((source) => (
-            <SourceCard key={source.id} source={source} />
-          ))}
-        </Stack>
-      )}
+      <Answer of={sources}>
+        {(data) =>
+          data.sources.length === 0 ? (
+            <Empty text="There is no source yet. Add an MCP server by its address, or paste the configuration a client has.">
+              <Button onClick={adding.open}>Add your first source</Button>
+            </Empty>
+          ) : (
+            <Stack gap="sm">
+              {data.sources.map((source) => (
+                <SourceCard key={source.id} source={source} />
+              ))}
+            </Stack>
+          )
+        }
+      </Answer>
       <Modal opened={isAdding} onClose={adding.close} title="Add a source" size="lg">
         <AddSource onDone={adding.close} />
       </Modal>
