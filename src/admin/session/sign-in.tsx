@@ -1,6 +1,6 @@
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { send } from '../api/client.ts'
 import { queries } from '../api/queries.ts'
 import { Failure } from '../parts/failure.tsx'
@@ -9,6 +9,9 @@ import { setSignedOut } from './signed-out.ts'
 /** Trades a credential for a session; the page itself keeps neither. */
 export function SignIn() {
   const [credential, setCredential] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  // Whatever had the focus is out of reach until somebody has signed in.
+  useEffect(() => field.current?.focus(), [])
   const signIn = useMutation({
     mutationFn: () => send('POST', '/session', { credential: credential.trim() }),
     onSuccess: () => {
@@ -37,6 +40,11 @@ export function SignIn() {
             )}
             <PasswordInput
               label="API key or admin token"
+              ref={field}
+              // Escape here closes nothing of what waits behind.
+              data-mantine-stop-propagation="true"
+              visibilityToggleFocusable
+              visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
               autoComplete="current-password"
               required
               value={credential}

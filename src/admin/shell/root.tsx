@@ -1,10 +1,11 @@
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Router } from 'wouter'
 import { queries } from '../api/queries.ts'
+import { Announcements } from '../parts/announce.tsx'
 import { useSignedOut } from '../session/signed-out.ts'
+import { keepFocus } from './keep-focus.ts'
 import { nonce } from './nonce.ts'
 import { Shell } from './shell.tsx'
 import { theme, variables } from './theme.ts'
@@ -21,7 +22,6 @@ export function Root() {
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
-      <Notifications position="bottom-right" />
       <QueryClientProvider client={queries}>
         <Router base="/admin">
           <Door />
@@ -34,8 +34,16 @@ export function Root() {
 /** The page stays behind the one to sign in: a session that ends loses nobody what they wrote. */
 function Door() {
   const isSignedOut = useSignedOut()
+  useEffect(keepFocus, [])
+  useEffect(() => {
+    // Dialogs stand beside the page in the document, and would be in the way.
+    for (const each of document.querySelectorAll<HTMLElement>('[data-portal]')) {
+      each.hidden = isSignedOut
+    }
+  }, [isSignedOut])
   return (
     <>
+      <Announcements />
       <div hidden={isSignedOut}>
         <Shell />
       </div>

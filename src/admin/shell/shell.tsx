@@ -1,5 +1,5 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { useDisclosure, useLocalStorage } from '@mantine/hooks'
 import { Link } from 'wouter'
 import { useLeaveWarning } from '../servers/use-draft.ts'
 import { SignOut } from '../session/sign-out.tsx'
@@ -14,7 +14,12 @@ import { useLive } from './use-live.ts'
 export function Shell() {
   const [isOpen, navigation] = useDisclosure()
   const [areKeysShown, keys] = useDisclosure()
-  useKeys(keys.open)
+  const [areKeysOn, setKeysOn] = useLocalStorage({
+    key: 'facet-keys',
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  })
+  useKeys(areKeysOn, keys.open)
   useLive()
   useLeaveWarning()
   return (
@@ -23,6 +28,9 @@ export function Shell() {
       navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
       padding="md"
     >
+      <a href="#content" className="skip">
+        Skip to the content
+      </a>
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
@@ -54,13 +62,13 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar aria-label="Pages">
+      <AppShell.Navbar aria-label="Pages" data-open={isOpen || undefined}>
         <Navigation onGo={navigation.close} />
       </AppShell.Navbar>
       <AppShell.Main>
         <Pages />
       </AppShell.Main>
-      <Keys isOpen={areKeysShown} onClose={keys.close} />
+      <Keys isOpen={areKeysShown} onClose={keys.close} areOn={areKeysOn} onSwitch={setKeysOn} />
     </AppShell>
   )
 }

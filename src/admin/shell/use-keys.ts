@@ -5,16 +5,26 @@ import { PLACES } from './navigation.tsx'
 /** Time in which the second key of a pair has to follow. */
 const PAIR_MS = 1_000
 
+/** Fields that take letters; a box to tick takes none. */
+const FIELDS = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]'
+
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]')
+  target instanceof HTMLElement && target.closest(FIELDS)
+
+/** Whether the page is behind something that has to be answered or closed first. */
+const isBehind = () =>
+  document.querySelector('[role="dialog"]') !== null ||
+  document.querySelector('main')?.checkVisibility() !== true
 
 /** `/` goes to the search of the page, `?` shows the keys, `g` and a letter goes to a page. */
-export function useKeys(showKeys: () => void): void {
+export function useKeys(areOn: boolean, showKeys: () => void): void {
   const [, go] = useLocation()
   const pressedG = useRef(0)
   useEffect(() => {
+    if (!areOn) return
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (isBehind()) return
       const search = document.querySelector<HTMLElement>('[data-page-search]')
       const place = PLACES.find(({ key }) => key === event.key)
       if (event.key === '/' && search) search.focus()
@@ -29,5 +39,5 @@ export function useKeys(showKeys: () => void): void {
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
-  }, [go, showKeys])
+  }, [areOn, go, showKeys])
 }
