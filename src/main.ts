@@ -22,7 +22,7 @@ import { CallGuards } from './dynamic/guards/call-guards.ts'
 import { keepInUse } from './dynamic/membership/keep-in-use.ts'
 import { overrideErrors } from './dynamic/overrides/check.ts'
 import { Pages } from './dynamic/pages.ts'
-import { createWhyDenied } from './dynamic/permit/why-denied.ts'
+import { createReasons } from './dynamic/permit/reasons.ts'
 import { type ResolveContext, Resolver } from './dynamic/resolve.ts'
 import { startReview } from './dynamic/review/start.ts'
 import { RulesDirectory } from './dynamic/rules-directory.ts'
@@ -241,7 +241,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     standing: createStanding(gate, recheck, delegation),
     events,
     delegation,
-    whyDenied: createWhyDenied({ catalog, servers, resolver }),
+    ...createReasons({ catalog, servers, resolver }),
     describeSource: (id: string) => {
       const source = sources.find(id)
       return source && presentSource(source)

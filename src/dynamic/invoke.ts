@@ -60,7 +60,7 @@ async function runTool(context: InvokeContext, use: Use): Promise<JsonObject> {
       ? found
       : findNamed(await context.resolver.resolve(server, acting), 'tool', name)
   if (!listed) throw new FacetError('not_found', `Unknown tool: ${name}`)
-  use.listed = listed
+  use.found(listed)
   const { metrics, runner } = context
   const source = listed.entry.record.source
   const count = (outcome: string) =>
@@ -189,7 +189,7 @@ async function runPrompt(context: InvokeContext, use: Use): Promise<JsonObject> 
   const listed =
     acting === caller ? found : findNamed(await resolver.resolve(server, acting), 'prompt', name)
   if (!listed) throw new FacetError('not_found', `Unknown prompt: ${name}`)
-  use.listed = listed
+  use.found(listed)
   const declared = listed.entry.document.arguments ?? []
   const missing = declared.filter(
     ({ name: argument, required }) => required === true && !Object.hasOwn(args, String(argument)),
@@ -224,7 +224,7 @@ async function runResource(context: InvokeContext, use: Use): Promise<JsonObject
   const view = await context.resolver.resolve(server, caller)
   const listed = findResource(context.catalog, view, uri)
   if (!listed) throw new FacetError('not_found', `Unknown resource: ${uri}`)
-  use.listed = listed
+  use.found(listed)
   const { entry } = listed
   await requirePass(context, { server, caller, entry, args: { uri }, session: run.session }, use)
   return context.runner.readResource(entry, uri, scoped(run, server, caller))

@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.ts'
 import { traceOf } from '../access/events/event.ts'
 import type { Events } from '../access/events/events.ts'
 import type { Refusal } from '../access/guards/refusal.ts'
+import type { Entry } from '../catalog/entry.ts'
 import { FacetError, messageOf } from '../errors/facet-error.ts'
 import type { EntryType } from '../rules/fields.ts'
 import type { RunContext } from '../sources/run.ts'
@@ -15,6 +16,8 @@ export interface UseContext {
   readonly events: Events
   /** Why a caller does not see a name: for events, and not for the caller. */
   readonly whyDenied: WhyDenied
+  /** The policy that lets a caller use an entry, as it was decided; for events, too. */
+  readonly allowedBy: (server: string, caller: Caller, entry: Entry) => string | undefined
 }
 
 /** What is asked for: an entry by its name or URI, by somebody, on a server. */
@@ -31,6 +34,8 @@ export interface Wanted {
 export class Use {
   /** The entry, once it is found in the caller's view. */
   listed: Listed | undefined
+  /** The policy that let the caller use it, when it was found. */
+  #allowedBy: string | undefined
   /** What a guard had against it. */
   refusal: Refusal | undefined
   /** Whoever asks, as the agent that the arguments may name. */
@@ -43,6 +48,11 @@ export class Use {
     this.#context = context
     this.wanted = wanted
     this.acting = wanted.caller
+  }
+
+  found(listed: Listed): void {
+    this.listed = listed
+    this.#allowedBy = this.#context.allowedBy(this.wanted.server, this.acting, listed.entry)
   }
 
   ended(result: JsonObject): void {
@@ -101,7 +111,7 @@ export class Use {
       decision: outcome === 'denied' ? 'deny' : 'allow',
       outcome,
       code,
-      decidedBy: decidedBy ?? null,
+      decidedBy: decidedBy ?? (outcome === 'denied' ? null : (this.#allowedBy ?? null)),
       caller: caller.id,
       credential: caller.credential?.id ?? null,
       actingAs: this.acting.agent ?? null,

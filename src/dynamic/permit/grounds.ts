@@ -38,7 +38,18 @@ interface Known {
   readonly policies: number
   readonly ownership: number
   readonly grounds: Grounds | undefined
+  readonly opened: Policy | undefined
 }
+
+/** On what a caller is decided about. */
+export interface Footing {
+  /** Undefined for those who may use all. */
+  readonly grounds: Grounds | undefined
+  /** The allow of everything that opens the server, where nothing else does. */
+  readonly opened: Policy | undefined
+}
+
+const UNBOUND: Footing = { grounds: undefined, opened: undefined }
 
 /** Grounds kept ready by text; the least recently used are worked out again. */
 const MAX_KEPT = 20_000
@@ -78,27 +89,28 @@ export class GroundsFinder {
 
   /** @throws {FacetError} `policy_unusable` */
   of(server: DynamicServer, caller: Caller): Grounds | undefined {
-    const own = this.#ofOne(server, caller)
-    return caller.actsAs ? this.#both(own, this.#ofOne(server, caller.actsAs)) : own
+    const own = this.footing(server, caller).grounds
+    return caller.actsAs ? this.#both(own, this.footing(server, caller.actsAs).grounds) : own
   }
 
-  #ofOne(server: DynamicServer, caller: Caller): Grounds | undefined {
-    if (isUnbound(caller)) return undefined
+  /** The same for the caller alone, whoever they act as. @throws {FacetError} `policy_unusable` */
+  footing(server: DynamicServer, caller: Caller): Footing {
+    if (isUnbound(caller)) return UNBOUND
     let byServer = this.#byCaller.get(caller)
     if (!byServer) {
       byServer = new Map()
       this.#byCaller.set(caller, byServer)
     }
     const known = byServer.get(server.id)
-    if (known && this.#holds(known, server)) return known.grounds
+    if (known && this.#holds(known, server)) return known
     const found = this.#byKey(server, caller)
     byServer.set(server.id, found)
-    return found.grounds
+    return found
   }
 
   /** The same without keeping it: for questions. @throws {FacetError} `policy_unusable` */
   fresh(server: Subjected, caller: Caller): Grounds | undefined {
-    const own = isUnbound(caller) ? undefined : this.#work(server, caller)
+    const own = isUnbound(caller) ? undefined : this.#work(server, caller).grounds
     return caller.actsAs ? this.#both(own, this.fresh(server, caller.actsAs)) : own
   }
 
@@ -132,32 +144,34 @@ export class GroundsFinder {
     const text = `${server.id} ${isNamed ? caller.id : ''}\0${this.standings.keyOf(caller)}`
     const known = this.#byText.get(text)
     if (known && this.#holds(known, server)) return known
-    const grounds = this.#work(server, caller)
+    const footing = this.#work(server, caller)
     const [policies, ownership] = [this.#policies.revision, this.#ownership.revision]
-    const found = { server, policies, ownership, grounds }
+    const found = { server, policies, ownership, ...footing }
     this.#byText.delete(text)
     // What looks at the caller as a whole is another ground for each.
-    if (grounds?.caller) return found
+    if (footing.grounds?.caller) return found
     if (this.#byText.size >= MAX_KEPT) this.#byText.delete(this.#byText.keys().next().value!)
     this.#byText.set(text, found)
     return found
   }
 
-  #work(server: Subjected, caller: Caller): Grounds | undefined {
+  #work(server: Subjected, caller: Caller): Footing {
     const speaking = this.standings
       .of(caller)
       .policies.filter((policy) => concerns(policy, server.id))
       .filter(({ definition }) => ENTRY_TYPES.some((type) => speaksOf(definition, type)))
     const denies = distinct(speaking.filter(({ definition }) => definition.effect === 'deny'))
     const allows = distinct(speaking.filter(({ definition }) => definition.effect === 'allow'))
-    const isOpen =
-      isOpenTo(server, caller) || maySee(caller, server.definition) || allows.some(allowsAll)
-    if (isOpen && denies.length === 0) return undefined
+    const isFree = isOpenTo(server, caller) || maySee(caller, server.definition)
+    const opened = isFree ? undefined : allows.find(allowsAll)
+    const isOpen = isFree || opened !== undefined
+    if (isOpen && denies.length === 0) return { grounds: undefined, opened }
     const all = isOpen ? denies : [...allows, ...denies]
     const personal = all.some(({ compiled }) => compiled!.isPersonal) ? caller : undefined
     const named = isOpen ? [] : this.#namedFor(caller)
     const key = JSON.stringify([isOpen, all.map(keyOf), named, personal ?? 0])
-    return { key, isOpen, allows: isOpen ? [] : allows, denies, named, caller: personal }
+    const grounds = { key, isOpen, allows: isOpen ? [] : allows, denies, named, caller: personal }
+    return { grounds, opened }
   }
 
   #namedFor({ id, kind, roles }: Caller): Named[] {

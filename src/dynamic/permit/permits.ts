@@ -32,6 +32,8 @@ export class Permits {
   readonly #ownership: Ownership
   readonly #sets = new Map<string, PolicySet>()
   readonly #listeners = new Set<PermitListener>()
+  /** Which policy let callers on some grounds use an entry, so that calls need not look twice. */
+  readonly #allowed = new WeakMap<Grounds, WeakMap<Entry, Policy>>()
   readonly #unsubscribe: () => void
 
   constructor({ catalog, policies }: PermitContext, memberships: Memberships) {
@@ -117,7 +119,7 @@ export class Permits {
     const matches = (policy: Policy, entry: Entry) =>
       caller && personal ? personal.matches(policy, entry, caller) : undefined
     const index = this.#catalog.index(type)
-    const allowed = this.#allowed(type, grounds, members)
+    const allowed = this.#allowedOf(type, grounds, members)
     const speaking = (policy: Policy) => speaksOf(policy.definition, type)
     for (const policy of grounds.allows.filter(isPersonal).filter(speaking)) {
       members.each((slot) => {
@@ -148,6 +150,40 @@ export class Permits {
     })
   }
 
+  /**
+   * The policy that lets a caller use an entry, as far as what is known already says; undefined
+   * where something else does. Of a caller that acts as an agent their own, else the agent's.
+   */
+  allowedBy(server: DynamicServer, caller: Caller, entry: Entry): Policy | undefined {
+    const own = this.#allowing(server, caller, entry)
+    return own ?? (caller.actsAs && this.#allowing(server, caller.actsAs, entry))
+  }
+
+  #allowing(server: DynamicServer, caller: Caller, { record }: Entry): Policy | undefined {
+    const { grounds, opened } = this.finder.footing(server, caller)
+    if (opened || !grounds || grounds.allows.length === 0) return opened
+    const index = this.#catalog.index(record.type)
+    const slot = index.slotOf(record.id)
+    const entry = slot === undefined ? undefined : index.at(slot)
+    if (slot === undefined || !entry) return undefined
+    let known = this.#allowed.get(grounds)
+    if (!known) {
+      known = new WeakMap()
+      this.#allowed.set(grounds, known)
+    }
+    const found =
+      known.get(entry) ?? grounds.allows.find((policy) => this.#allows(policy, entry, slot, caller))
+    // Another entry and other policies are other keys; what is being worked out is not kept.
+    if (found && this.#memberships.isSettled) known.set(entry, found)
+    return found
+  }
+
+  #allows(policy: Policy, { record, document }: Entry, slot: number, caller: Caller): boolean {
+    if (!speaksOf(policy.definition, record.type)) return false
+    if (isPersonal(policy)) return policy.compiled!.what.evaluate(document, caller) === 'match'
+    return this.#sets.get(keyOf(record.type, policy))?.slots.has(slot) === true
+  }
+
   subscribe(listener: PermitListener): void {
     this.#listeners.add(listener)
   }
@@ -158,7 +194,7 @@ export class Permits {
   }
 
   /** A set of its own. */
-  #allowed(type: EntryType, { isOpen, allows, named }: Grounds, members: SlotSet): SlotSet {
+  #allowedOf(type: EntryType, { isOpen, allows, named }: Grounds, members: SlotSet): SlotSet {
     if (isOpen) return members.clone()
     const sets = [
       ...this.#setsOf(type, allows).map(({ slots }) => slots),

@@ -24,7 +24,7 @@ export type WhyDenied = (
   name: string,
 ) => Promise<Denied>
 
-interface Context {
+export interface WhyDeniedContext {
   readonly catalog: Catalog
   readonly servers: Servers
   readonly resolver: Resolver
@@ -34,7 +34,7 @@ interface Context {
  * Why names are not seen, from what lists are made with: nothing is evaluated for it. The answer
  * is for those who manage a server; to the caller all of it looks alike.
  */
-export function createWhyDenied(context: Context): WhyDenied {
+export function createWhyDenied(context: WhyDeniedContext): WhyDenied {
   return async (server, caller, type, name) => {
     try {
       return await find(context, server, caller, type, name)
@@ -46,7 +46,7 @@ export function createWhyDenied(context: Context): WhyDenied {
 }
 
 async function find(
-  { catalog, servers, resolver }: Context,
+  { catalog, servers, resolver }: WhyDeniedContext,
   id: string,
   caller: Caller,
   type: EntryType,

@@ -12,7 +12,9 @@ export const eventSchema = z
     decision: z.enum(EVENT_DECISIONS),
     outcome: z.enum(EVENT_OUTCOMES),
     code: text.openapi({ description: 'What went wrong, or why it was denied' }),
-    decided_by: text.openapi({ description: 'The policy or guard that denied it' }),
+    decided_by: text.openapi({
+      description: 'The policy or guard that denied it, or the policy that allowed it',
+    }),
     caller: text,
     credential: text.openapi({ description: 'Id of the key or token, never the secret' }),
     acting_as: text,

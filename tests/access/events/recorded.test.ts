@@ -153,6 +153,79 @@ describe('a denied call', () => {
   })
 })
 
+/** Calls the tool `remote`, as ada, on a server that wants a policy. */
+async function permitted(policies: readonly object[], definition: object = {}) {
+  const { url, facet } = await federate('modern', undefined, WITH_ADMIN)
+  await facet.ok('PATCH', '/dynamic/s', { access: 'policy', ...definition })
+  for (const policy of policies) await facet.ok('POST', '/policies', { effect: 'allow', ...policy })
+  const { key } = await userWithKey(facet, 'ada', ['client'])
+  await facet.ok('PATCH', '/users/ada', { groups: ['risk'], attributes: { tool: 'remote' } })
+  const call = async (name = 'remote') => {
+    const headers = { ...bearer(key), 'mcp-name': name }
+    await bothWays(url, 'tools/call', { name }, headers)
+  }
+  const decided = async () =>
+    (await eventsOf(facet, 'action=call&caller=ada')).map(({ decided_by }) => decided_by)
+  return { facet, call, decided }
+}
+
+const BY_NAME = { id: 'by-name', who: "'risk' in caller.groups", what: "name == 'remote'" }
+
+describe('an allowed call', () => {
+  it.each([
+    ['one about the entry', [BY_NAME]],
+    ['the one that is met', [{ ...BY_NAME, id: 'a', who: 'false' }, BY_NAME]],
+    ['one that looks at the caller', [{ ...BY_NAME, what: 'name == caller.attributes.tool' }]],
+    ['one about everything', [{ ...BY_NAME, what: 'true' }]],
+    [
+      'one about everything, beside a deny of something else',
+      [
+        { ...BY_NAME, what: 'true' },
+        { effect: 'deny', who: 'true', what: "name == 'other'" },
+      ],
+    ],
+  ])('says which policy allowed it, whichever way it was answered: %s', async (_, policies) => {
+    const { call, decided } = await permitted(policies)
+    await call()
+    expect(await decided()).toEqual(['policy:by-name', 'policy:by-name'])
+  })
+
+  it.each([
+    ['the server is open', { access: 'open' }],
+    ['the server is theirs', { owner: 'ada' }],
+  ])('names no policy where %s', async (_, definition) => {
+    const { call, decided } = await permitted([{ ...BY_NAME, what: 'true' }], definition)
+    await call()
+    expect(await decided()).toEqual([null, null])
+  })
+
+  it('names the policy that allowed it then, not one before or after', async () => {
+    const { facet, call, decided } = await permitted([BY_NAME])
+    await call()
+    await facet.ok('PATCH', '/policies/by-name', { what: "'kept' in tags" })
+    await facet.ok('POST', '/policies', { ...BY_NAME, id: 'next', effect: 'allow' })
+    await call()
+    const { tools } = await facet.ok<{ tools: { id: string }[] }>('GET', '/tools?source=up')
+    await facet.ok('PATCH', `/tools/${tools[0]!.id}`, { tags: ['kept'] })
+    await facet.ok('DELETE', '/policies/next')
+    await call()
+    const both = (id: string) => [`policy:${id}`, `policy:${id}`]
+    expect(await decided()).toEqual([...both('by-name'), ...both('next'), ...both('by-name')])
+  })
+
+  it('that a guard refuses names the guard', async () => {
+    const { facet, call, decided } = await permitted([BY_NAME])
+    await facet.ok('POST', '/guards', {
+      id: 'no',
+      kind: 'arguments',
+      what: 'true',
+      condition: 'false',
+    })
+    await call()
+    expect(await decided()).toEqual(['guard:no', 'guard:no'])
+  })
+})
+
 describe('lists', () => {
   it('are counted by caller, server and minute', async () => {
     const { now, pass } = clock()
