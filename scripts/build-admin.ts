@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib'
 import { messageOf } from '../src/errors/facet-error.ts'
 
 /**
- * Builds the admin UI into dist/admin and says how large it is.
+ * Builds the admin UI into dist/admin.
  *
- *     node scripts/build-admin.ts              builds
+ *     node scripts/build-admin.ts              builds, and says how large it is
  *     node scripts/build-admin.ts --if-stale   builds when the sources are others than those built
  *
  * With `--if-stale` a failure is told and not fatal: the service works without its UI.
@@ -62,7 +62,8 @@ function firstPage(manifest: Readonly<Record<string, Chunk>>): Set<string> {
   return files
 }
 
-function reportSizes(folder: string): void {
+/** Writes down how large the files are, and fails when the first page is too large. */
+function reportSizes(folder: string, isQuiet: boolean): void {
   const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8'))
   const first = firstPage(manifest)
   const sizes = readdirSync(join(folder, 'assets')).map((name) => {
@@ -71,12 +72,13 @@ function reportSizes(folder: string): void {
     return { name, isFirst, plain: bytes.length, gzip: gzipSync(bytes).length }
   })
   const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} kB`.padStart(10)
-  for (const { name, isFirst, plain, gzip } of sizes.sort((a, b) => b.gzip - a.gzip)) {
+  sizes.sort((a, b) => b.gzip - a.gzip)
+  for (const { name, isFirst, plain, gzip } of isQuiet ? [] : sizes) {
     const when = isFirst ? 'first page' : 'when needed'
     console.log(`${kilobytes(plain)} ${kilobytes(gzip)} gzip  ${when.padEnd(12)} ${name}`)
   }
   const total = sizes.reduce((sum, { isFirst, gzip }) => sum + (isFirst ? gzip : 0), 0)
-  console.log(`The first page is ${kilobytes(total).trim()} gzip.`)
+  if (!isQuiet) console.log(`The first page is ${kilobytes(total).trim()} gzip.`)
   writeFileSync(
     join(folder, 'sizes.json'),
     `${JSON.stringify({ first_page_gzip: total, limit: FIRST_PAGE_LIMIT, files: sizes }, null, 2)}\n`,
@@ -99,7 +101,7 @@ async function build(wanted: string): Promise<void> {
       build: { outDir: made },
       logLevel: 'warn',
     })
-    reportSizes(made)
+    reportSizes(made, ifStale)
     writeFileSync(join(made, 'sources.sha256'), wanted)
     rmSync(TARGET, { recursive: true, force: true })
     renameSync(made, TARGET)

@@ -8,6 +8,7 @@ const PLAIN: Readonly<Record<string, Right>> = {
   'ALL /dynamic/:id/mcp': 'use',
   'GET /openapi.json': 'read',
   // Files that anybody may have: what the UI shows it asks for with a credential.
+  'GET /': 'open',
   'GET /admin': 'open',
   'GET /admin/:page{.+}': 'open',
   'GET /admin/assets/:file': 'open',

@@ -14,6 +14,7 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
   open: `
     GET /health
     GET /health/ready
+    GET /
     GET /admin
     GET /admin/:page{.+}
     GET /admin/assets/:file

@@ -36,6 +36,13 @@ describe('/admin', { timeout: 90_000 }, () => {
     expect(asked.filter((address) => !address.startsWith(`${url}/`))).toEqual([])
   })
 
+  it('is where the address the service prints leads', async () => {
+    const { url } = await served()
+    const page = await browser.open(url)
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    expect(page.url()).toBe(`${url}/admin`)
+  })
+
   it('serves no file from outside its folder', async () => {
     const { api } = await served()
     for (const name of ['..%2findex.html', '..%2f..%2fpackage.json', 'constructor', '.vite']) {

@@ -35,7 +35,8 @@ export function Decisions({ caller, server, type, q }: Props) {
   const decisions = useQueries({
     queries: entries.map(({ id }) => ({
       queryKey: ['decision', server, id, caller],
-      queryFn: () => send<Decision>('POST', '/policies/explain', { ...caller, server, entry: id }),
+      queryFn: ({ signal }) =>
+        send<Decision>('POST', '/policies/explain', { ...caller, server, entry: id }, { signal }),
       retry: false,
     })),
   })

@@ -12,15 +12,17 @@ const ROLES = ['client', 'viewer', 'editor', 'admin']
 interface Props {
   /** The one to change; without it a new one is made. */
   readonly user?: User
+  /** What a new one begins with. */
+  readonly roles?: readonly string[]
   readonly onTouch?: (isTouched: boolean) => void
   readonly onDone: (user: User) => void
 }
 
 /** What an administrator sets of a user. */
-export function UserForm({ user, onTouch, onDone }: Props) {
+export function UserForm({ user, roles: begun = [], onTouch, onDone }: Props) {
   const [id, setId] = useState('')
   const [name, setName] = useState(user?.name ?? '')
-  const [roles, setRoles] = useState<string[]>([...(user?.roles ?? ['client'])])
+  const [roles, setRoles] = useState<string[]>([...(user?.roles ?? begun)])
   const [groups, setGroups] = useState<string[]>([...(user?.groups ?? [])])
   const [attributes, setAttributes] = useState(() =>
     JSON.stringify(user?.attributes ?? {}, null, 2),

@@ -10,6 +10,7 @@ import { More } from '../parts/more.tsx'
 import { Opener, Rows } from '../parts/rows.tsx'
 import { SearchInput } from '../parts/search-input.tsx'
 import { useOpened } from '../parts/use-opened.ts'
+import { useMe } from '../session/use-me.ts'
 import { Icon } from '../shell/icons.tsx'
 import { UserDrawer } from './user-drawer.tsx'
 import { UserForm } from './user-form.tsx'
@@ -32,6 +33,9 @@ export function Users() {
     getNextPageParam: ({ next_cursor }) => next_cursor,
     placeholderData: (before) => before,
   })
+  const hasAdmin = users.data?.pages.some((page) => page.users.some(isAdmin))
+  // The first key has to be an administrator's, so whoever gets one is made first.
+  const isFirst = useMe()?.kind === 'local' && q === '' && hasAdmin === false
   return (
     <>
       <Group mb="sm" gap="sm">
@@ -73,6 +77,7 @@ export function Users() {
       <More of={users} />
       <Modal opened={isMaking} onClose={making.close} title="New user" size="lg">
         <UserForm
+          roles={isFirst ? ['admin'] : ['client']}
           onDone={({ id }) => {
             making.close()
             open(id)
@@ -83,6 +88,8 @@ export function Users() {
     </>
   )
 }
+
+const isAdmin = ({ roles }: User) => roles.includes('admin')
 
 function UserRow({ user, onOpen }: { user: User; onOpen: () => void }) {
   const { id, name, roles, groups, disabled } = user

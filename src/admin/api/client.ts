@@ -1,5 +1,6 @@
 import { type ClientResponse, hc } from 'hono/client'
 import type { App } from '../../http/app.ts'
+import { onceForDoubleClick } from './double-click.ts'
 import { ApiError, problemOf } from './problem.ts'
 
 /** The REST API, typed by its route definitions. */
@@ -46,14 +47,21 @@ export function send<T>(
   options: { signal?: AbortSignal; version?: number } = {},
 ): Promise<T> {
   const { signal, version } = options
-  const request = fetch(path, {
-    method,
-    headers: {
-      ...(value === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
-    },
-    ...(value === undefined ? {} : { body: JSON.stringify(value) }),
-    ...(signal ? { signal } : {}),
-  })
-  return read(request as Promise<Reply<T>>)
+  const body = value === undefined ? undefined : JSON.stringify(value)
+  const ask = () => {
+    const request = fetch(path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
+      },
+      ...(body === undefined ? {} : { body }),
+      ...(signal ? { signal } : {}),
+    })
+    return read(request as Promise<Reply<T>>)
+  }
+  // What can be called off is a question, and asked as often as somebody types.
+  return method === 'POST' && !signal
+    ? onceForDoubleClick(`${path} ${body} ${version}`, ask)
+    : ask()
 }

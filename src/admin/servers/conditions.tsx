@@ -1,12 +1,24 @@
-import { ActionIcon, Autocomplete, Button, Group, Select, Stack, Text } from '@mantine/core'
+import {
+  ActionIcon,
+  Autocomplete,
+  Button,
+  defaultOptionsFilter,
+  Group,
+  type OptionsFilter,
+  Select,
+  Stack,
+  Text,
+} from '@mantine/core'
 import { Icon } from '../shell/icons.tsx'
-import type { Condition } from './condition.ts'
+import type { Condition, ValuedKind } from './condition.ts'
 
 const KINDS = [
   { value: 'tag', label: 'has the tag' },
+  { value: 'not_tag', label: 'does not have the tag' },
   { value: 'name', label: 'has in its name' },
   { value: 'source', label: 'comes from' },
   { value: 'read_only', label: 'only reads' },
+  { value: 'not_destructive', label: 'destroys nothing' },
   { value: 'not_deprecated', label: 'is not deprecated' },
 ]
 
@@ -21,7 +33,7 @@ interface Props {
 export function Conditions({ conditions, tags, sources, onChange }: Props) {
   const replace = (index: number, condition: Condition) =>
     onChange(conditions.map((each, i) => (i === index ? condition : each)))
-  const suggestions = { tag: tags, source: sources, name: [] }
+  const suggestions = { tag: tags, not_tag: tags, source: sources, name: [] }
   return (
     <Stack gap="xs">
       {conditions.length === 0 && (
@@ -37,13 +49,16 @@ export function Conditions({ conditions, tags, sources, onChange }: Props) {
             data={KINDS}
             allowDeselect={false}
             value={condition.kind}
-            onChange={(kind) => replace(index, conditionOf(kind as Condition['kind'], condition))}
+            onChange={(kind) =>
+              replace(index, conditionOf(kind as Condition['kind'], condition, suggestions))
+            }
             w={170}
           />
           {'value' in condition && (
             <Autocomplete
               aria-label={`Value of condition ${index + 1}`}
               data={[...suggestions[condition.kind]]}
+              filter={allOnceChosen}
               limit={50}
               value={condition.value}
               onChange={(value) => replace(index, { ...condition, value })}
@@ -72,7 +87,23 @@ export function Conditions({ conditions, tags, sources, onChange }: Props) {
   )
 }
 
-function conditionOf(kind: Condition['kind'], before: Condition): Condition {
-  if (kind === 'read_only' || kind === 'not_deprecated') return { kind }
-  return { kind, value: 'value' in before ? before.value : '' }
+/** Somebody who opens the list again wants to see what else there is. */
+const allOnceChosen: OptionsFilter = (input) =>
+  input.options.some((option) => 'value' in option && option.value === input.search)
+    ? input.options
+    : (defaultOptionsFilter(input) as ReturnType<OptionsFilter>)
+
+type Suggestions = Readonly<Record<ValuedKind, readonly string[]>>
+
+/** What was written stays where it can mean the same: the name of a tag is not one of a source. */
+function conditionOf(
+  kind: Condition['kind'],
+  before: Condition,
+  suggestions: Suggestions,
+): Condition {
+  if (kind === 'read_only' || kind === 'not_destructive' || kind === 'not_deprecated') {
+    return { kind }
+  }
+  const isSame = 'value' in before && suggestions[kind] === suggestions[before.kind]
+  return { kind, value: isSame ? before.value : (suggestions[kind][0] ?? '') }
 }

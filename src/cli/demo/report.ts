@@ -16,7 +16,7 @@ export async function reportDemo({ client, folder }: { client: Client; folder: s
     const counts = ['tools', 'prompts', 'resources'].map((noun) => String(catalog[noun]!.length))
     rows.push([id, ...counts, client.url + mcp_path])
   }
-  console.log(`\nFacet is running at ${client.url} (API: ${client.url}/docs)\n`)
+  console.log(`\nFacet is running. Open ${client.url}/admin (the API is at ${client.url}/docs)\n`)
   console.log(table(rows))
   const example = servers.find(({ id }) => id === 'analytics') ?? servers[0]!
   const config = await client.request<Clients>('GET', `/dynamic/${example.id}/clients`)

@@ -42,26 +42,30 @@ const ALWAYS = {
 /** The admin UI: one page for every address below /admin, and its scripts and styles. */
 export function adminRoutes() {
   const files = createAdminFiles()
-  return new Hono<Env>()
-    .get('/admin/assets/:file', async (c) => {
-      const file = await files.asset(c.req.param('file'))
-      if (!file) return c.notFound()
-      const zipped = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
-      return c.body(zipped ? file.gzipped : file.plain, 200, {
-        ...ALWAYS,
-        'content-type': file.type,
-        'cache-control': 'public, max-age=31536000, immutable',
-        vary: 'accept-encoding',
-        ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+  return (
+    new Hono<Env>()
+      // Whoever opens the address the service prints as it starts is looking for this.
+      .get('/', (c) => c.redirect('/admin'))
+      .get('/admin/assets/:file', async (c) => {
+        const file = await files.asset(c.req.param('file'))
+        if (!file) return c.notFound()
+        const zipped = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
+        return c.body(zipped ? file.gzipped : file.plain, 200, {
+          ...ALWAYS,
+          'content-type': file.type,
+          'cache-control': 'public, max-age=31536000, immutable',
+          vary: 'accept-encoding',
+          ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+        })
       })
-    })
-    .on('GET', ['/admin', '/admin/:page{.+}'], async (c) => {
-      const nonce = randomBytes(16).toString('base64')
-      const page = await files.page(nonce)
-      return c.html(page ?? NOT_BUILT, page === undefined ? 503 : 200, {
-        ...ALWAYS,
-        'content-security-policy': policy(nonce),
-        'cache-control': 'no-store',
+      .on('GET', ['/admin', '/admin/:page{.+}'], async (c) => {
+        const nonce = randomBytes(16).toString('base64')
+        const page = await files.page(nonce)
+        return c.html(page ?? NOT_BUILT, page === undefined ? 503 : 200, {
+          ...ALWAYS,
+          'content-security-policy': policy(nonce),
+          'cache-control': 'no-store',
+        })
       })
-    })
+  )
 }
