@@ -78,7 +78,7 @@ export interface ServerRecord {
 }
 
 /** A policy as it is kept. */
-export interface PolicyRecord {
+export interface DefinitionRecord {
   readonly id: string
   readonly origin: Origin
   readonly definition: JsonObject
@@ -86,9 +86,6 @@ export interface PolicyRecord {
   readonly createdAt: string
   readonly updatedAt: string
 }
-
-/** A guard as it is kept. */
-export type GuardRecord = PolicyRecord
 
 /** An entry that one caller does not want to see in lists. */
 export interface HiddenRecord {
@@ -157,9 +154,9 @@ export interface RecordStore<T> {
 }
 
 /** Policies; a write of many is one transaction. */
-export interface PolicyStore extends RecordStore<PolicyRecord> {
+export interface PolicyStore extends RecordStore<DefinitionRecord> {
   write(change: {
-    readonly put: readonly PolicyRecord[]
+    readonly put: readonly DefinitionRecord[]
     readonly remove: readonly string[]
   }): Promise<void>
 }
@@ -205,7 +202,7 @@ export interface Store {
   readonly policies: PolicyStore
   readonly hidden: HiddenStore
   /** Removing a guard forgets who failed at it. */
-  readonly guards: RecordStore<GuardRecord>
+  readonly guards: RecordStore<DefinitionRecord>
   readonly guardStates: GuardStateStore
   /** Whether reads and writes work now. */
   check(): Promise<void>

@@ -1,12 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { create, patch, present, remove, replace } from '../../access/definitions/write.ts'
 import { guardInput } from '../../access/guards/definition.ts'
-import {
-  createGuard,
-  deleteGuard,
-  patchGuard,
-  presentGuard,
-  replaceGuard,
-} from '../../access/guards/write-guards.ts'
+import { guardWriting } from '../../access/guards/write-guards.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { etag, ifMatch, json, jsonBody } from '../reply.ts'
 import { idParam, ifMatchHeader, jsonContent, mergePatchBody, problems } from '../schemas/common.ts'
@@ -22,6 +17,7 @@ const refused = ['not_found', 'managed_by_config', 'precondition_failed'] as con
 /** Routes that make, read, change and delete guards. */
 export function guardRoutes({ guarding }: HttpContext) {
   const { guards } = guarding
+  const writing = guardWriting(guarding)
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
       createRoute({
@@ -34,7 +30,7 @@ export function guardRoutes({ guarding }: HttpContext) {
           200: jsonContent(z.object({ guards: z.array(guardSchema) }), 'In order of their ids'),
         },
       }),
-      (c) => json(c, { guards: guards.all().map(presentGuard) }),
+      (c) => json(c, { guards: guards.all().map(present) }),
     )
     .openapi(
       createRoute({
@@ -47,9 +43,9 @@ export function guardRoutes({ guarding }: HttpContext) {
         responses: { 201: one, ...problems(...wrong, 'id_taken') },
       }),
       async (c) => {
-        const guard = await createGuard(guarding, await jsonBody(c))
+        const guard = await create(writing, await jsonBody(c))
         const headers = { location: `/guards/${guard.id}`, ...etag(guard.version) }
-        return json(c, presentGuard(guard), 201, headers)
+        return json(c, present(guard), 201, headers)
       },
     )
     .openapi(
@@ -64,7 +60,7 @@ export function guardRoutes({ guarding }: HttpContext) {
       }),
       (c) => {
         const guard = guards.get(c.req.valid('param').id)
-        return json(c, presentGuard(guard), 200, etag(guard.version))
+        return json(c, present(guard), 200, etag(guard.version))
       },
     )
     .openapi(
@@ -79,8 +75,8 @@ export function guardRoutes({ guarding }: HttpContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const guard = await replaceGuard(guarding, id, await jsonBody(c), ifMatch(c))
-        return json(c, presentGuard(guard), 200, etag(guard.version))
+        const guard = await replace(writing, id, await jsonBody(c), ifMatch(c))
+        return json(c, present(guard), 200, etag(guard.version))
       },
     )
     .openapi(
@@ -95,8 +91,8 @@ export function guardRoutes({ guarding }: HttpContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const guard = await patchGuard(guarding, id, await jsonBody(c), ifMatch(c))
-        return json(c, presentGuard(guard), 200, etag(guard.version))
+        const guard = await patch(writing, id, await jsonBody(c), ifMatch(c))
+        return json(c, present(guard), 200, etag(guard.version))
       },
     )
     .openapi(
@@ -110,7 +106,7 @@ export function guardRoutes({ guarding }: HttpContext) {
         responses: { 204: { description: 'Deleted' }, ...problems(...refused) },
       }),
       async (c) => {
-        await deleteGuard(guarding, c.req.valid('param').id, ifMatch(c))
+        await remove(writing, c.req.valid('param').id, ifMatch(c))
         return c.body(null, 204)
       },
     )

@@ -1,14 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { create, patch, present, remove, replace } from '../../access/definitions/write.ts'
 import { policyInput } from '../../access/policies/definition.ts'
 import { agentRules } from '../../access/policies/import/agent-rules.ts'
 import { importPolicies } from '../../access/policies/import/import-policies.ts'
-import {
-  createPolicy,
-  deletePolicy,
-  patchPolicy,
-  presentPolicy,
-  replacePolicy,
-} from '../../access/policies/write-policies.ts'
+import { policyWriting } from '../../access/policies/write-policies.ts'
 import type { Env, HttpContext } from '../context.ts'
 import { etag, ifMatch, json, jsonBody } from '../reply.ts'
 import {
@@ -31,6 +26,7 @@ const refused = ['not_found', 'managed_by_config', 'precondition_failed'] as con
 /** Routes that make, read, change and delete policies. */
 export function policyRoutes({ resolution, sources }: HttpContext) {
   const { policies, servers } = resolution
+  const writing = policyWriting(policies)
   return new OpenAPIHono<Env>({ defaultHook: refuseInvalid })
     .openapi(
       createRoute({
@@ -43,7 +39,7 @@ export function policyRoutes({ resolution, sources }: HttpContext) {
           200: jsonContent(z.object({ policies: z.array(policySchema) }), 'In order of their ids'),
         },
       }),
-      (c) => json(c, { policies: policies.all().map(presentPolicy) }),
+      (c) => json(c, { policies: policies.all().map(present) }),
     )
     .openapi(
       createRoute({
@@ -56,9 +52,9 @@ export function policyRoutes({ resolution, sources }: HttpContext) {
         responses: { 201: one, ...problems(...wrong, 'id_taken') },
       }),
       async (c) => {
-        const policy = await createPolicy(policies, await jsonBody(c))
+        const policy = await create(writing, await jsonBody(c))
         const headers = { location: `/policies/${policy.id}`, ...etag(policy.version) }
-        return json(c, presentPolicy(policy), 201, headers)
+        return json(c, present(policy), 201, headers)
       },
     )
     .openapi(
@@ -99,7 +95,7 @@ export function policyRoutes({ resolution, sources }: HttpContext) {
       }),
       (c) => {
         const policy = policies.get(c.req.valid('param').id)
-        return json(c, presentPolicy(policy), 200, etag(policy.version))
+        return json(c, present(policy), 200, etag(policy.version))
       },
     )
     .openapi(
@@ -114,8 +110,8 @@ export function policyRoutes({ resolution, sources }: HttpContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const policy = await replacePolicy(policies, id, await jsonBody(c), ifMatch(c))
-        return json(c, presentPolicy(policy), 200, etag(policy.version))
+        const policy = await replace(writing, id, await jsonBody(c), ifMatch(c))
+        return json(c, present(policy), 200, etag(policy.version))
       },
     )
     .openapi(
@@ -130,8 +126,8 @@ export function policyRoutes({ resolution, sources }: HttpContext) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const policy = await patchPolicy(policies, id, await jsonBody(c), ifMatch(c))
-        return json(c, presentPolicy(policy), 200, etag(policy.version))
+        const policy = await patch(writing, id, await jsonBody(c), ifMatch(c))
+        return json(c, present(policy), 200, etag(policy.version))
       },
     )
     .openapi(
@@ -145,7 +141,7 @@ export function policyRoutes({ resolution, sources }: HttpContext) {
         responses: { 204: { description: 'Deleted' }, ...problems(...refused) },
       }),
       async (c) => {
-        await deletePolicy(policies, c.req.valid('param').id, ifMatch(c))
+        await remove(writing, c.req.valid('param').id, ifMatch(c))
         return c.body(null, 204)
       },
     )

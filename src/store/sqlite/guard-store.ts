@@ -1,7 +1,8 @@
 import type { GuardStateStore } from '../guard-port.ts'
-import type { JsonObject, Origin, Store } from '../ports.ts'
+import type { Store } from '../ports.ts'
+import { definitionRecord, definitionRow } from './definition-rows.ts'
 import type { Request } from './protocol.ts'
-import type { GuardRow } from './schema.ts'
+import type { DefinitionRow } from './schema.ts'
 
 type States = Awaited<ReturnType<GuardStateStore['load']>>
 
@@ -12,17 +13,10 @@ export function guardStores(
   return {
     guards: {
       async all() {
-        const rows = (await ask({ method: 'guards.all' })) as GuardRow[]
-        return rows.map((row) => ({
-          ...row,
-          origin: row.origin as Origin,
-          definition: JSON.parse(row.definition) as JsonObject,
-        }))
+        const rows = (await ask({ method: 'guards.all' })) as DefinitionRow[]
+        return rows.map(definitionRecord)
       },
-      async put(record) {
-        const row = { ...record, definition: JSON.stringify(record.definition) }
-        await ask({ method: 'guards.put', row })
-      },
+      put: async (record) => void (await ask({ method: 'guards.put', row: definitionRow(record) })),
       remove: async (id) => void (await ask({ method: 'guards.remove', id })),
     },
     guardStates: {

@@ -1,8 +1,8 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { and, eq } from './drizzle.ts'
 import {
+  type DefinitionRow,
   type GuardFailuresRow,
-  type GuardRow,
   type GuardStepRow,
   guardFailures,
   guardSteps,
@@ -12,8 +12,8 @@ import {
 /** Guards, who failed at them, and the codes that are used up. */
 export function guardTables(db: BetterSQLite3Database) {
   return {
-    all: (): GuardRow[] => db.select().from(guards).orderBy(guards.id).all(),
-    put(row: GuardRow): void {
+    all: (): DefinitionRow[] => db.select().from(guards).orderBy(guards.id).all(),
+    put(row: DefinitionRow): void {
       db.insert(guards).values(row).onConflictDoUpdate({ target: guards.id, set: row }).run()
     },
     remove(id: string): void {

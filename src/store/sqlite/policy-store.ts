@@ -1,6 +1,7 @@
-import type { JsonObject, Origin, Store } from '../ports.ts'
+import type { Store } from '../ports.ts'
+import { definitionRecord, definitionRow } from './definition-rows.ts'
 import type { Request } from './protocol.ts'
-import type { HiddenRow, PolicyRow } from './schema.ts'
+import type { DefinitionRow, HiddenRow } from './schema.ts'
 
 /** Policies and hidden entries, kept by the thread of the database. */
 export function policyStores(
@@ -9,24 +10,14 @@ export function policyStores(
   return {
     policies: {
       async all() {
-        const rows = (await ask({ method: 'policies.all' })) as PolicyRow[]
-        return rows.map((row) => ({
-          ...row,
-          origin: row.origin as Origin,
-          definition: JSON.parse(row.definition) as JsonObject,
-        }))
+        const rows = (await ask({ method: 'policies.all' })) as DefinitionRow[]
+        return rows.map(definitionRecord)
       },
-      async put(record) {
-        const row = { ...record, definition: JSON.stringify(record.definition) }
-        await ask({ method: 'policies.put', row })
-      },
+      put: async (record) =>
+        void (await ask({ method: 'policies.put', row: definitionRow(record) })),
       remove: async (id) => void (await ask({ method: 'policies.remove', id })),
       async write({ put, remove }) {
-        const rows = put.map((record) => ({
-          ...record,
-          definition: JSON.stringify(record.definition),
-        }))
-        await ask({ method: 'policies.write', rows, remove })
+        await ask({ method: 'policies.write', rows: put.map(definitionRow), remove })
       },
     },
     hidden: {

@@ -1,6 +1,6 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { and, eq, inArray } from './drizzle.ts'
-import { type HiddenRow, hidden, type PolicyRow, policies } from './schema.ts'
+import { type DefinitionRow, type HiddenRow, hidden, policies } from './schema.ts'
 
 /** Variables one statement may have, with room to spare. */
 const IDS_AT_ONCE = 500
@@ -8,14 +8,14 @@ const IDS_AT_ONCE = 500
 /** Policies, and what callers hid for themselves. */
 export function policyTables(db: BetterSQLite3Database) {
   return {
-    all: (): PolicyRow[] => db.select().from(policies).orderBy(policies.id).all(),
-    put(row: PolicyRow): void {
+    all: (): DefinitionRow[] => db.select().from(policies).orderBy(policies.id).all(),
+    put(row: DefinitionRow): void {
       db.insert(policies).values(row).onConflictDoUpdate({ target: policies.id, set: row }).run()
     },
     remove(id: string): void {
       db.delete(policies).where(eq(policies.id, id)).run()
     },
-    write(rows: readonly PolicyRow[], ids: readonly string[]): void {
+    write(rows: readonly DefinitionRow[], ids: readonly string[]): void {
       db.transaction((tx) => {
         for (const id of ids) tx.delete(policies).where(eq(policies.id, id)).run()
         for (const row of rows) {

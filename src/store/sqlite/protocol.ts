@@ -3,13 +3,12 @@ import type { AccessRows } from './access-tables.ts'
 import type {
   ApprovalRow,
   ChosenRow,
+  DefinitionRow,
   EntryRow,
   GrantRow,
   GuardFailuresRow,
-  GuardRow,
   GuardStepRow,
   HiddenRow,
-  PolicyRow,
   SourceRow,
   VectorRow,
   VerdictRow,
@@ -36,15 +35,15 @@ export type Request =
   | { method: 'approvals.put'; rows: readonly ApprovalRow[] }
   | { method: 'approvals.forget'; entries: readonly string[] }
   | { method: 'policies.all' }
-  | { method: 'policies.put'; row: PolicyRow }
+  | { method: 'policies.put'; row: DefinitionRow }
   | { method: 'policies.remove'; id: string }
-  | { method: 'policies.write'; rows: readonly PolicyRow[]; remove: readonly string[] }
+  | { method: 'policies.write'; rows: readonly DefinitionRow[]; remove: readonly string[] }
   | { method: 'hidden.all' }
   | { method: 'hidden.put'; row: HiddenRow }
   | { method: 'hidden.remove'; row: HiddenRow }
   | { method: 'hidden.forget'; entries: readonly string[] }
   | { method: 'guards.all' }
-  | { method: 'guards.put'; row: GuardRow }
+  | { method: 'guards.put'; row: DefinitionRow }
   | { method: 'guards.remove'; id: string }
   | { method: 'guards.states' }
   | { method: 'guards.failed'; rows: readonly GuardFailuresRow[] }

@@ -88,14 +88,17 @@ export const approvals = sqliteTable(
   ],
 )
 
-export const policies = sqliteTable('policies', {
+/** What policies and guards are kept as. */
+const definitionColumns = {
   id: text('id').primaryKey(),
   origin: text('origin').notNull(),
   definition: text('definition').notNull(),
   version: integer('version').notNull(),
   createdAt: text('created_at').notNull(),
   updatedAt: text('updated_at').notNull(),
-})
+}
+
+export const policies = sqliteTable('policies', definitionColumns)
 
 export const hidden = sqliteTable(
   'hidden',
@@ -189,14 +192,7 @@ export const closedDoor = sqliteTable('closed_door', {
   since: text('since').notNull(),
 })
 
-export const guards = sqliteTable('guards', {
-  id: text('id').primaryKey(),
-  origin: text('origin').notNull(),
-  definition: text('definition').notNull(),
-  version: integer('version').notNull(),
-  createdAt: text('created_at').notNull(),
-  updatedAt: text('updated_at').notNull(),
-})
+export const guards = sqliteTable('guards', definitionColumns)
 
 export const guardFailures = sqliteTable(
   'guard_failures',
@@ -228,8 +224,7 @@ export type GrantRow = typeof grants.$inferSelect
 export type ServerRow = typeof servers.$inferSelect
 export type VersionRow = typeof serverVersions.$inferSelect
 export type ApprovalRow = typeof approvals.$inferSelect
-export type PolicyRow = typeof policies.$inferSelect
-export type GuardRow = typeof guards.$inferSelect
+export type DefinitionRow = typeof policies.$inferSelect
 export type GuardFailuresRow = typeof guardFailures.$inferSelect
 export type GuardStepRow = typeof guardSteps.$inferSelect
 export type HiddenRow = typeof hidden.$inferSelect
