@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** Nobody listens there: a service that happens to run on this machine is not asked. */
+const NO_SERVICE = { FACET_PORT: '1' }
+
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 
 export interface Outcome {
@@ -22,7 +25,10 @@ export function runScript(script: string, cwd: string): Promise<Outcome> {
 }
 
 function run(command: string, args: readonly string[], cwd: string): Promise<Outcome> {
-  const child = spawn(command, args, { cwd, env: { PATH: process.env.PATH } })
+  const child = spawn(command, args, {
+    cwd,
+    env: { PATH: process.env.PATH, ...NO_SERVICE },
+  })
   const outcome = { out: '', err: '' }
   child.stdout.on('data', (chunk) => {
     outcome.out += chunk
