@@ -1,3 +1,4 @@
+import { slugOf } from '../catalog/slug.ts'
 import { errorItems } from '../catalog/verbs.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import type { JsonObject, Origin, SourceRecord } from '../store/ports.ts'
@@ -73,15 +74,4 @@ function freeId(sources: Sources, transport: Transport): string {
     const id = n === 1 ? slug : `${slug}-${n}`
     if (!sources.find(id) && !RESERVED_SOURCE_IDS.includes(id)) return id
   }
-}
-
-/** A text as an id: `@acme/Mail Server` becomes `acme-mail-server`. */
-export function slugOf(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9_]+/g, '-')
-    .replace(/^[-_]+|[-_]+$/g, '')
-    .slice(0, 48)
-    .replace(/[-_]+$/, '')
 }

@@ -1,7 +1,8 @@
 import { isJsonObject } from '../catalog/json.ts'
+import { slugOf } from '../catalog/slug.ts'
 import { type ErrorItem, FacetError } from '../errors/facet-error.ts'
 import type { Json, JsonObject, Origin } from '../store/ports.ts'
-import { checkSource, createSource, slugOf } from './create-source.ts'
+import { checkSource, createSource } from './create-source.ts'
 import type { Sources } from './sources.ts'
 
 export interface ImportOutcome {

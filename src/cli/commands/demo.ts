@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { messageOf } from '../../errors/facet-error.ts'
-import { checkDemo } from '../demo/check.ts'
 import { reportDemo } from '../demo/report.ts'
-import { type Demo, startDemo } from '../demo/start.ts'
+import type { Demo } from '../demo/start.ts'
 import { stopOnSignal } from './serve.ts'
 
 interface Flags {
@@ -16,6 +15,7 @@ export function demoCommand(): Command {
     .option('-p, --port <port>', 'port to listen on', portOf, 8420)
     .option('--check', 'use it as a client would, say what was seen, and exit with 0 or 1')
     .action(async ({ port, check }: Flags) => {
+      const { startDemo } = await import('../demo/start.ts')
       const demo = await startDemo(check ? 0 : port)
       if (!check) stopOnSignal(demo.facet, demo.cleanUp)
       const works = await (check ? runCheck(demo) : report(demo)).then(
@@ -41,6 +41,7 @@ async function runCheck(demo: Demo): Promise<void> {
   if (demo.missing.length > 0) throw new Error(`not connected: ${demo.missing.join('; ')}`)
   await reportDemo(demo)
   console.log('\nChecking it as a client would:\n')
+  const { checkDemo } = await import('../demo/check.ts')
   await checkDemo(demo.client)
   console.log('\nThe demo works.')
 }

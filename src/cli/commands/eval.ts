@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { EntryDocument } from '../../catalog/entry.ts'
-import { loadSettings } from '../../config/load.ts'
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
 import { type Labelled, readLabelled } from '../../selection/evaluation/labelled.ts'
 import { type Named, scoreRanked, scoreSets } from '../../selection/evaluation/score.ts'
-import { memoryStores } from '../../selection/memory-stores.ts'
-import { createSelections } from '../../selection/selections.ts'
-import { createSecrets } from '../../sources/secrets.ts'
 import { type Client, createClient } from '../client.ts'
 import { type AskingEstimate, addUp, askingLine } from '../estimate.ts'
 import {
@@ -60,7 +56,7 @@ async function evaluate(file: string, flags: Flags): Promise<void> {
   const documents = client
     ? await fetchDocuments(client, flags.type)
     : readDocuments(flags.catalog!, flags.type)
-  const answering = open(flags, documents, client)
+  const answering = await open(flags, documents, client)
   try {
     const asked = await estimated(labelled, answering)
     if (asked) console.error(askingLine(asked))
@@ -79,24 +75,17 @@ async function evaluate(file: string, flags: Flags): Promise<void> {
   }
 }
 
-function open(flags: Flags, documents: readonly EntryDocument[], client?: Client): Answering {
+async function open(
+  flags: Flags,
+  documents: readonly EntryDocument[],
+  client?: Client,
+): Promise<Answering> {
   const { mode, type, provider } = flags
   if (mode === 'search') return searching(documents)
   const question = { mode, type, provider }
   if (client) return askingService(client, question)
-  const { settings } = loadSettings({ environment: process.env })
-  const selections = createSelections({
-    profiles: settings.models,
-    embeddings: settings.embeddings,
-    secrets: createSecrets({
-      declared: settings.secrets,
-      directory: settings.secrets_dir,
-      environment: process.env,
-    }),
-    stores: memoryStores(),
-    now: () => new Date(),
-  })
-  return askingHere(selections, documents, question)
+  const { localSelections } = await import('../eval/local-selections.ts')
+  return askingHere(localSelections(), documents, question)
 }
 
 async function estimated(

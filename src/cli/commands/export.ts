@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { slugOf } from '../../sources/create-source.ts'
+import { slugOf } from '../../catalog/slug.ts'
 import { createClient } from '../client.ts'
 import { type Running, runningServers } from '../rules/running.ts'
 import { rulesFileText } from '../rules/written.ts'

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { firstKey, hasAdminKey } from '../../access/first-key.ts'
-import { withAccounts } from '../../main.ts'
 import { type Client, createClient, databaseOf } from '../client.ts'
 import { readServiceFile } from '../service-file.ts'
 import { everyUser, type ShownKey, type ShownUser } from './users.ts'
@@ -43,7 +42,8 @@ function isServed(database: string): boolean {
 }
 
 /** Nothing runs: whoever may write the database file may make its first key. */
-function inDatabase(database: string, user: string): Promise<string> {
+async function inDatabase(database: string, user: string): Promise<string> {
+  const { withAccounts } = await import('../../main.ts')
   return withAccounts(database, async (accounts) => {
     if (hasAdminKey(accounts)) throw new Error(TAKEN)
     return (await firstKey(accounts, user)).key

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { createFacet, type Facet } from '../../main.ts'
+import type { Facet } from '../../main.ts'
 import { writeServiceFile } from '../service-file.ts'
 import { addSettingsFlags, settingsOf } from '../settings-flags.ts'
 
@@ -7,6 +7,8 @@ export function serveCommand(): Command {
   const command = new Command('serve').description('Start the service.')
   return addSettingsFlags(command).action(async (flags: Record<string, unknown>) => {
     const { settings, file, warnings } = settingsOf(flags)
+    // Loaded when it is started: the other commands are done sooner than it takes to load.
+    const { createFacet } = await import('../../main.ts')
     const facet = await createFacet({ settings })
     const { logger } = facet
     for (const warning of warnings) logger.warn(warning)
