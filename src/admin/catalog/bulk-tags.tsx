@@ -25,6 +25,8 @@ interface Props {
 export function BulkTags({ ids, type, onDone }: Props) {
   const [add, setAdd] = useState<string[]>([])
   const [remove, setRemove] = useState<string[]>([])
+  // A tag that is typed counts once the field is left, as for a button: it has to be one to press.
+  const [typed, setTyped] = useState({ add: '', remove: '' })
   const filter = `id in [${ids.map((id) => `'${id}'`).join(', ')}]`
   const apply = useMutation({
     mutationFn: (dry_run: boolean) =>
@@ -39,7 +41,7 @@ export function BulkTags({ ids, type, onDone }: Props) {
     set(tags)
     apply.reset()
   }
-  const isUnsaid = add.length + remove.length === 0
+  const isUnsaid = add.length + remove.length === 0 && (typed.add + typed.remove).trim() === ''
   return (
     <Paper withBorder p="sm" mb="sm" component="section" aria-label="Tags of the selected entries">
       <Stack gap="sm">
@@ -47,8 +49,20 @@ export function BulkTags({ ids, type, onDone }: Props) {
           <Text size="sm" fw={600} pb={8}>
             {ids.length} selected
           </Text>
-          <TagsInput label="Add tags" value={add} onChange={change(setAdd)} w={220} />
-          <TagsInput label="Remove tags" value={remove} onChange={change(setRemove)} w={220} />
+          <TagsInput
+            label="Add tags"
+            value={add}
+            onChange={change(setAdd)}
+            onSearchChange={(text) => setTyped((before) => ({ ...before, add: text }))}
+            w={220}
+          />
+          <TagsInput
+            label="Remove tags"
+            value={remove}
+            onChange={change(setRemove)}
+            onSearchChange={(text) => setTyped((before) => ({ ...before, remove: text }))}
+            w={220}
+          />
           <Button
             variant="default"
             disabled={isUnsaid || ids.length > MOST}

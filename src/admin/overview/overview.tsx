@@ -1,4 +1,5 @@
-import { Badge, Grid } from '@mantine/core'
+import { Badge, Button, Grid } from '@mantine/core'
+import { Link } from 'wouter'
 import { Ago } from '../parts/ago.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
@@ -20,11 +21,23 @@ export function Overview() {
       </>
     )
   }
+  const hasServers = stats && stats.servers.active + stats.servers.draft > 0
   return (
     <>
       <PageHeader
         title="Overview"
-        actions={stats && <Health isReached={!error} isDatabaseFine={stats.database === 'ok'} />}
+        actions={
+          stats && (
+            <>
+              <Health isReached={!error} isDatabaseFine={stats.database === 'ok'} />
+              {hasServers && (
+                <Button component={Link} href="/servers/new">
+                  New server
+                </Button>
+              )}
+            </>
+          )
+        }
       >
         {stats && (
           <>
@@ -39,7 +52,7 @@ export function Overview() {
           <Grid.Col span={12}>
             <Counts stats={stats} />
           </Grid.Col>
-          {stats.servers.active + stats.servers.draft === 0 && (
+          {!hasServers && (
             <Grid.Col span={12}>
               <Steps hasEntries={Object.values(stats.entries).some((count) => count > 0)} />
             </Grid.Col>
