@@ -3,6 +3,8 @@ import type { ErrorItem } from '../../errors/facet-error.ts'
 import { messageOf } from '../../errors/facet-error.ts'
 import { createClient } from '../client.ts'
 import { indent } from '../failure.ts'
+import { readPolicyFile } from '../policies/file.ts'
+import { lintPolicies } from '../policies/lint.ts'
 import { type CatalogEntries, fetchEntries, readEntries } from '../rules/catalog.ts'
 import { readRules } from '../rules/files.ts'
 import type { Lint } from '../rules/finding.ts'
@@ -10,6 +12,7 @@ import { lint } from '../rules/lint.ts'
 import { visible } from '../table.ts'
 
 interface Flags {
+  readonly config?: string
   readonly catalog?: string
   readonly server?: string
   readonly database?: string
@@ -29,18 +32,22 @@ export function checkCommand(): Command {
   return new Command('check')
     .description('Find mistakes in rules files, and what they hardly mean.')
     .argument('<paths...>', 'files or directories')
+    .option('-c, --config <file>', 'check this configuration file and its policies, too')
     .option('--catalog <file>', 'try them on these entries: what "facet list all --json" printed')
     .option('-s, --server <url>', 'try them on the entries of the running service (FACET_SERVER)')
     .option('--database <file>', 'database of the local service, to find it')
     .option('--strict', 'exit with 2 when there are warnings')
     .option('--json', 'print the outcome as JSON')
     .action(async (paths: string[], flags: Flags) => {
-      const { count, servers, errors } = readRules(paths)
+      const { count, servers, errors: mistakes } = readRules(paths)
+      const config = flags.config === undefined ? undefined : readPolicyFile(flags.config)
+      const errors = [...mistakes, ...(config?.errors ?? [])]
       const tried = await entriesFor(flags)
+      const ofPolicies = config ? lintPolicies(config, tried.entries) : []
       const outcome: Outcome = {
-        files: count,
+        files: count + (config ? 1 : 0),
         errors,
-        warnings: [...tried.warnings, ...lint(servers, tried.entries)],
+        warnings: [...tried.warnings, ...lint(servers, tried.entries), ...ofPolicies],
         catalog: tried.from,
       }
       if (flags.json) console.log(JSON.stringify(outcome, null, 2))

@@ -3,35 +3,44 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { slugOf } from '../../catalog/slug.ts'
 import { createClient } from '../client.ts'
+import { runningPolicies } from '../policies/running.ts'
+import { type Written, writePolicies } from '../policies/write.ts'
 import { type Running, runningServers } from '../rules/running.ts'
 import { rulesFileText } from '../rules/written.ts'
 
 interface Flags {
   readonly dir: string
+  readonly config?: string
   readonly force?: boolean
   readonly server?: string
   readonly database?: string
   readonly json?: boolean
 }
 
-type Result = 'written' | 'unchanged' | 'exists' | 'unusable'
-
 export function exportCommand(): Command {
   return new Command('export')
     .description('Write dynamic servers of the running service as rules files.')
     .argument('[servers...]', 'ids of dynamic servers; all of them without one')
     .option('--dir <directory>', 'where the files go', 'rules')
+    .option('-c, --config <file>', 'write all policies into this configuration file, too')
     .option('--force', 'write over files that say something else')
     .option('-s, --server <url>', 'the running service (FACET_SERVER)')
     .option('--database <file>', 'database of the local service, to find it')
     .option('--json', 'print what was written as JSON')
     .action(async (ids: string[], flags: Flags) => {
-      const chosen = choose(await runningServers(createClient(flags)), ids)
+      const client = createClient(flags)
+      const chosen = choose(await runningServers(client), ids)
       mkdirSync(flags.dir, { recursive: true })
-      const files = chosen.map((server) => {
+      const force = flags.force === true
+      const files: { server?: string; file: string; result: Written }[] = chosen.map((server) => {
         const file = join(flags.dir, `${server.id}.yaml`)
-        return { server: server.id, file, result: write(file, server, flags.force === true) }
+        return { server: server.id, file, result: write(file, server, force) }
       })
+      if (flags.config !== undefined) {
+        const policies = await runningPolicies(client)
+        const result = writePolicies(flags.config, policies, force)
+        files.push({ file: flags.config, result })
+      }
       if (flags.json) console.log(JSON.stringify({ files }, null, 2))
       else for (const { file, result } of files) console.log(`${result.padEnd(9)}  ${file}`)
       const kept = files.filter(({ result }) => result === 'exists')
@@ -48,7 +57,7 @@ function choose(running: readonly Running[], ids: readonly string[]): readonly R
   return ids.length === 0 ? running : running.filter(({ id }) => ids.includes(id))
 }
 
-function write(file: string, { id, definition, problem }: Running, force: boolean): Result {
+function write(file: string, { id, definition, problem }: Running, force: boolean): Written {
   // Its stored rules are not known here; a file without them would pass for the server.
   if (problem !== undefined) return 'unusable'
   const text = rulesFileText(definition, slugOf(id) === id ? undefined : id)

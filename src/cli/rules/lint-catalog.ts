@@ -78,7 +78,7 @@ function keptOutBy(
 }
 
 /** Tags a filter asks for that no entry has. */
-function unknownTags(filter: Filter, catalog: CatalogEntries): Finding[] {
+export function unknownTags(filter: Filter, catalog: CatalogEntries): Finding[] {
   const { tags } = readsOf(filter.node)
   if (tags === 'all') return []
   const known = new Set([...catalog.values()].flat().flatMap((entry) => entry.tags))

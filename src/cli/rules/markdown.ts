@@ -79,7 +79,7 @@ function tokens({ tokens: { before, after } }: ServerDifference): string {
 }
 
 /** Text of others as code that neither ends early nor breaks a table. */
-function code(text: string): string {
+export function code(text: string): string {
   const clean = visible(text).replaceAll('|', '\\|')
   const fence = '`'.repeat(longestRun(clean) + 1)
   const pad = clean.startsWith('`') || clean.endsWith('`') ? ' ' : ''
@@ -87,7 +87,7 @@ function code(text: string): string {
 }
 
 /** Text of others that is read as text. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return visible(text).replace(/[\\`*_[\]<>|@#]/g, '\\$&')
 }
 
@@ -95,6 +95,6 @@ function longestRun(text: string): number {
   return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
 }
 
-function counted(n: number, noun: string): string {
+export function counted(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`
 }

@@ -24,7 +24,7 @@ export function rulesFileText(definition: ServerDefinition, id?: string): string
 }
 
 /** Leaves out every field without which the rest is read as the same. */
-function shortened(whole: object, read: (fields: Fields) => unknown): Fields {
+export function shortened(whole: object, read: (fields: Fields) => unknown): Fields {
   let short: Fields = { ...whole }
   for (const field of Object.keys(short)) {
     const { [field]: _, ...rest } = short

@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { parse } from 'yaml'
+import { tool } from '../support/bodies.ts'
+import { startFacet } from '../support/facet.ts'
+import { runFacet } from './run.ts'
+
+/** Each command is a process of its own. */
+vi.setConfig({ testTimeout: 90_000 })
+
+const RISK = { id: 'risk', effect: 'allow', who: "'risk' in caller.groups", what: "'x' in tags" }
+
+/** A folder with rules that are right, and a configuration file beside them. */
+function folder(config: object | string) {
+  const path = mkdtempSync(join(tmpdir(), 'facet-policies-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  writeFileSync(join(path, 'r.yaml'), 'name: R\nrules: [{ type: tool, filter: "true" }]\n')
+  const file = join(path, 'facet.conf')
+  writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config))
+  return { rules: join(path, 'r.yaml'), file }
+}
+
+const CATALOG = {
+  tools: [{ type: 'tool', name: 'pay', tags: ['finance'], enabled: true, federated: false }],
+  prompts: [{ type: 'prompt', name: 'ask', tags: [], enabled: true, federated: false }],
+}
+
+describe('facet check --config', () => {
+  it('finds mistakes in policies and in every other setting, with their place', async () => {
+    const policies = [RISK, { ...RISK, id: 'b', what: "name = 'x'" }]
+    const wrong = folder({ policies })
+    const { code, err } = await runFacet(['check', wrong.rules, '--config', wrong.file])
+    expect([code, err]).toEqual([1, expect.stringContaining('facet.conf: policies[1].what: ')])
+    const other = folder({ policies: [RISK], prot: 1 })
+    const named = await runFacet(['check', other.rules, '--config', other.file, '--json'])
+    expect(named.code).toBe(1)
+    expect(JSON.parse(named.out).errors).toEqual([
+      { path: 'facet.conf', message: 'Unrecognized key: "prot"' },
+    ])
+  })
+
+  it('warns of what policies hardly mean, on the entries of a catalog', async () => {
+    const policies = [
+      { ...RISK, what: "'finance' in tags" },
+      { ...RISK, id: 'typo', what: "'finanse' in tags" },
+      { ...RISK, id: 'reads', what: "'finance' in tags", actions: ['read'] },
+      { ...RISK, id: 'nobody', who: '1 == 2', what: 'true' },
+      { ...RISK, id: 'own', what: 'owner == caller.id' },
+    ]
+    const { rules, file } = folder({ policies })
+    const catalog = folder(CATALOG).file
+    const args = ['check', rules, '--config', file, '--catalog', catalog, '--json']
+    const { code, out } = await runFacet(args)
+    expect(code).toBe(0)
+    const { files, warnings } = JSON.parse(out)
+    expect(files).toBe(2)
+    expect(
+      warnings.map((one: { path: string; code: string }) => `${one.path} ${one.code}`),
+    ).toEqual([
+      'facet.conf: policies[1].what unknown_tag',
+      'facet.conf: policies[1].what never_matches',
+      'facet.conf: policies[3].who never_matches',
+    ])
+  })
+})
+
+describe('facet diff --config', () => {
+  it('says which policies would come, go and change, and which stay', async () => {
+    const before = [RISK, { ...RISK, id: 'gone' }, { ...RISK, id: 'same' }]
+    const { ok, url } = await startFacet({ listen: true, settings: { policies: before } })
+    await ok('POST', '/policies', { ...RISK, id: 'rest' })
+    await ok('POST', '/policies', { ...RISK, id: 'let-be' })
+    const { rules, file } = folder({
+      policies: [
+        { ...RISK, what: "'y' in tags" },
+        { ...RISK, id: 'same' },
+        { ...RISK, id: 'rest', effect: 'deny' },
+        { ...RISK, id: 'new' },
+      ],
+    })
+    const args = ['diff', rules, '--config', file, '--server', url]
+    const { out, code } = await runFacet([...args, '--exit-code'])
+    expect(code).toBe(2)
+    expect(out).toContain('### Facet: 4 policies would change')
+    expect(out).toContain('- `risk` changed\n  - `what`: `"\'x\' in tags"` → `"\'y\' in tags"`\n')
+    expect(out).toMatch(/^- `rest` changed\n {2}- It was made over REST/m)
+    const json = JSON.parse((await runFacet([...args, '--json'])).out)
+    const changes = json.policies.map((one: { policy: string; change: string }) => [
+      one.policy,
+      one.change,
+    ])
+    expect(changes).toEqual([
+      ['risk', 'changed'],
+      ['rest', 'changed'],
+      ['new', 'added'],
+      ['gone', 'removed'],
+    ])
+  })
+
+  it('refuses a file with mistakes', async () => {
+    const { url } = await startFacet({ listen: true })
+    const { rules, file } = folder({ policies: [{ ...RISK, effect: 'perhaps' }] })
+    const { code, err } = await runFacet(['diff', rules, '--config', file, '--server', url])
+    expect([code, err]).toEqual([1, expect.stringContaining('facet.conf: policies[0].effect')])
+  })
+})
+
+describe('facet export --config', () => {
+  it('writes policies into a file that check finds right and diff finds the same', async () => {
+    const { ok, url } = await startFacet({ listen: true })
+    await ok('POST', '/tools', tool('one', { tags: ['x'] }))
+    await ok('POST', '/policies', { ...RISK, description: 'Who: "risk"', server: ['r'] })
+    await ok('POST', '/policies', { ...RISK, id: 'z', effect: 'deny', actions: ['call', 'read'] })
+    const { rules, file } = folder('# ours\nport: 9000 # kept\n')
+    const dir = join(file, '..', 'rules')
+    const args = ['export', '--dir', dir, '--config', file, '--server', url]
+    const first = await runFacet(args)
+    expect([first.code, first.out]).toEqual([0, expect.stringMatching(/^written +\S+facet\.conf/m)])
+    const text = readFileSync(file, 'utf8')
+    expect(text).toContain('# ours\nport: 9000 # kept\n')
+    expect(parse(text).policies).toEqual([
+      { ...RISK, description: 'Who: "risk"', server: ['r'] },
+      { ...RISK, id: 'z', effect: 'deny', actions: ['call', 'read'] },
+    ])
+    expect((await runFacet(args)).out).toMatch(/^unchanged +\S+facet\.conf/m)
+    const diff = await runFacet(['diff', rules, '--config', file, '--server', url])
+    expect(diff.out).toContain('### Facet: no policy changes')
+  })
+
+  it('does not write over other policies unless it is told to', async () => {
+    const { ok, url } = await startFacet({ listen: true })
+    await ok('POST', '/policies', RISK)
+    const { file } = folder({ port: 9000, policies: [{ ...RISK, id: 'mine' }] })
+    const before = readFileSync(file, 'utf8')
+    const args = ['export', '--dir', join(file, '..', 'rules'), '--config', file, '--server', url]
+    const kept = await runFacet(args)
+    expect([kept.code, readFileSync(file, 'utf8')]).toEqual([1, before])
+    expect((await runFacet([...args, '--force'])).code).toBe(0)
+    const written = parse(readFileSync(file, 'utf8'))
+    expect([written.port, written.policies]).toEqual([9000, [RISK]])
+  })
+})
