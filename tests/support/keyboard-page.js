@@ -7,6 +7,10 @@ globalThis.keyboard ??= (() => {
 
   const NOTHING = { text: 'nothing', problems: [], isNew: false }
 
+  const OPERABLE =
+    'a[href], button, input:not([type=hidden]), select, textarea, summary, [contenteditable=true], ' +
+    '[role=button], [role=link], [role=tab], [role=switch], [role=checkbox], [role=radio]'
+
   const describe = (element) => {
     const role = element.getAttribute('role') ?? element.getAttribute('type') ?? ''
     const label = element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent
@@ -33,6 +37,7 @@ globalThis.keyboard ??= (() => {
   const problemsOf = (element, ring) => {
     const problems = []
     if (!ring) problems.push('the focus does not show')
+    if (!element.matches(`${OPERABLE}, [role], h1`)) problems.push('it has no role')
     if (lastRing?.isConnected && !lastRing.contains(element) && lastRing !== ring) {
       if (hasOutline(lastRing)) problems.push(`the ring of ${describe(lastRing)} stays`)
     }
@@ -58,10 +63,6 @@ globalThis.keyboard ??= (() => {
     const key = Object.keys(element).find((name) => name.startsWith('__reactProps$'))
     return key && element[key].onClick
   }
-
-  const OPERABLE =
-    'a[href], button, input:not([type=hidden]), select, textarea, summary, [contenteditable=true], ' +
-    '[role=button], [role=link], [role=tab], [role=switch], [role=checkbox], [role=radio]'
 
   const looksOperable = (element) => {
     if (element.matches(OPERABLE) || handlerOf(element)) return true

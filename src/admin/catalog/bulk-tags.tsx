@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { send } from '../api/client.ts'
 import { queries } from '../api/queries.ts'
 import type { EntryType, Impact } from '../api/types.ts'
+import { announce } from '../parts/announce.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { ImpactOf } from '../parts/impact.tsx'
 
@@ -29,10 +30,12 @@ export function BulkTags({ ids, type, onDone }: Props) {
   const [typed, setTyped] = useState({ add: '', remove: '' })
   const filter = `id in [${ids.map((id) => `'${id}'`).join(', ')}]`
   const apply = useMutation({
+    meta: { done: '' },
     mutationFn: (dry_run: boolean) =>
       send<Applied>('POST', '/tags/apply', { filter, types: [type], add, remove, dry_run }),
     onSuccess: (_, dry_run) => {
-      if (dry_run) return
+      if (dry_run) return announce('The impact is shown.')
+      announce('Saved.')
       void queries.invalidateQueries({ queryKey: ['entries'] })
       onDone()
     },

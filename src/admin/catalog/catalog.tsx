@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useSearchParams } from 'wouter'
@@ -70,6 +70,9 @@ export function CatalogPage() {
       {selected.size > 0 && (
         <BulkTags ids={[...selected]} type={type} onDone={() => setSelected(new Set())} />
       )}
+      <VisuallyHidden role="status">
+        {data && `${latest.length}${hasNextPage ? ' or more' : ''} listed`}
+      </VisuallyHidden>
       {isFilterWrong ? (
         <Empty text="Nothing is listed until the filter is right." />
       ) : error ? (

@@ -34,6 +34,7 @@ export function EntryForm({ entry, onTouch }: Props) {
     placeholderData: (before) => before,
   })
   const save = useMutation({
+    meta: { done: 'Saved.' },
     mutationFn: () => send('PATCH', path, patch, { version: entry.version }),
     onSuccess: () => {
       onTouch(false)

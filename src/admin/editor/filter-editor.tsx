@@ -3,6 +3,7 @@ import {
   autocompletion,
   closeBrackets,
   completionKeymap,
+  completionStatus,
 } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
@@ -72,7 +73,12 @@ export function FilterEditor({ label, value, onChange, mistake, words }: Props) 
         doc: value,
         extensions: [
           EditorView.cspNonce.of(nonce),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of((editor) => ({
+            'aria-label': label,
+            'aria-description': 'Tab takes the proposed word; Escape and then Tab leaves.',
+            // Escape closes the list of words first, and only then the dialog around it.
+            'data-mantine-stop-propagation': String(completionStatus(editor.state) !== null),
+          })),
           EditorView.lineWrapping,
           history(),
           closeBrackets(),

@@ -1,5 +1,6 @@
 import { ActionIcon, Box, Code, CopyButton } from '@mantine/core'
 import { Icon } from '../shell/icons.tsx'
+import { announce } from './announce.tsx'
 
 /** A text to copy; it scrolls sideways and is reachable by the keyboard. */
 export function CodeBlock({ text, label }: { text: string; label: string }) {
@@ -22,7 +23,10 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
             pos="absolute"
             top={6}
             right={6}
-            onClick={copy}
+            onClick={() => {
+              copy()
+              announce('Copied.')
+            }}
             aria-label={copied ? `Copied: ${label}` : `Copy: ${label}`}
             color={copied ? 'teal' : undefined}
           >

@@ -11,6 +11,7 @@ export function CallForm({ client, tool }: { client: Client; tool: Tool }) {
   const [written, setWritten] = useState<Readonly<Record<string, string>>>({})
   const fields = fieldsOf(tool.inputSchema)
   const call = useMutation({
+    meta: { done: 'The tool has answered.' },
     mutationFn: async () =>
       client.callTool({ name: tool.name, arguments: argumentsOf(fields, written) }),
   })

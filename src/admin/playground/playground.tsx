@@ -34,6 +34,7 @@ function Connected({ id }: { id: string }) {
                   component="button"
                   label={each.name}
                   active={each.name === name}
+                  aria-current={each.name === name ? 'true' : undefined}
                   onClick={() => setName(each.name)}
                 />
               ))}

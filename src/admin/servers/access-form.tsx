@@ -48,6 +48,7 @@ export function AccessForm({ server, onTouch }: Props) {
   })
   const ids = users.data?.users.map(({ id }) => id) ?? []
   const save = useMutation({
+    meta: { done: 'Saved.' },
     mutationFn: () => {
       const { read, write, owner, ...rest } = form
       const patch = { ...rest, owner: owner.trim() || null, shares: { read, write } }

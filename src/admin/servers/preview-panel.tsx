@@ -1,4 +1,4 @@
-import { Alert, Group, Paper, Stack, Tabs, Text, Title } from '@mantine/core'
+import { Alert, Group, Paper, Stack, Tabs, Text, Title, VisuallyHidden } from '@mantine/core'
 import { memo, useDeferredValue } from 'react'
 import { CallerInput } from '../access/caller-input.tsx'
 import type { DraftCaller } from '../access/draft-caller.ts'
@@ -44,6 +44,7 @@ export function PreviewPanel({ preview, error, isOld, id, form, who, onWho }: Pr
               ? 'of what was there before the mistake'
               : `about ${preview.estimated_tokens.toLocaleString('en')} tokens`
             : ''}
+          {preview && !isInRule && <VisuallyHidden>: {countsOf(preview)}</VisuallyHidden>}
         </Text>
       </Group>
       <details>
@@ -101,6 +102,10 @@ export function PreviewPanel({ preview, error, isOld, id, form, who, onWho }: Pr
     </Paper>
   )
 }
+
+/** How much there is of each type, for those who hear that it changed. */
+const countsOf = ({ counts }: Preview) =>
+  ENTRY_TYPES.map((type) => `${counts[NOUNS[type]]} ${NOUNS[type].replace('_', ' ')}`).join(', ')
 
 /** Drawn anew only for another preview, not for every letter. */
 const Lists = memo(function Lists({ preview }: { preview: Preview }) {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ProblemItem } from '../api/problem.ts'
 import type { Preview } from '../api/types.ts'
+import { announce } from '../parts/announce.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { type DraftRule, newRule } from './draft.ts'
 import { RuleCard } from './rule-card.tsx'
@@ -21,6 +22,7 @@ export function RuleList({ rules, preview, errors, onChange }: Props) {
     const [moved] = next.splice(index, 1)
     next.splice(index + by, 0, moved!)
     onChange(next)
+    announce(`It is rule ${index + by + 1} now.`)
   }
   return (
     <>

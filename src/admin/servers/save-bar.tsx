@@ -19,6 +19,7 @@ export function SaveBar({ server, draft, isWrong }: Props) {
   const [, go] = useLocation()
   const { form, base, isTouched } = draft
   const save = useMutation({
+    meta: { done: 'Saved.' },
     mutationFn: (status: Server['status']) => {
       if (!base) return send<Server>('POST', '/dynamic', { ...bodyOf(form), status })
       const patch = { ...patchOf(form), status }

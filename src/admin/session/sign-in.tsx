@@ -13,6 +13,7 @@ export function SignIn() {
   // Whatever had the focus is out of reach until somebody has signed in.
   useEffect(() => field.current?.focus(), [])
   const signIn = useMutation({
+    meta: { done: '' },
     mutationFn: () => send('POST', '/session', { credential: credential.trim() }),
     onSuccess: () => {
       setCredential('')
