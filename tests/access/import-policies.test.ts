@@ -167,6 +167,23 @@ describe('access rules for agents', () => {
     expect((await facet.ok<{ policies: object[] }>('GET', '/policies')).policies).toEqual([])
   })
 
+  it('take servers that are called like a member of every object', async () => {
+    const facet = await startFacet(WITH_ADMIN)
+    const { status, body } = await send(facet, {
+      agents: {
+        a: {
+          allow: { servers: ['constructor'], tools: { toString: ['x'] } },
+          deny: { tools: { valueOf: ['y'] } },
+        },
+      },
+    })
+    expect(status).toBe(200)
+    expect(body.policies.map(({ what }: { what: string }) => what)).toEqual([
+      "type == 'tool' && source == 'valueOf' && name in ['y']",
+      "type == 'tool' && source in ['constructor']",
+    ])
+  })
+
   it('can name more tools than one filter holds', async () => {
     const facet = await startFacet(WITH_ADMIN)
     const many = Array.from({ length: 300 }, (_, i) => `tool_number_${i}`)

@@ -79,7 +79,7 @@ function deniesOf({ servers, tools }: AgentSide): string[] {
 
 /** A server that is allowed allows all its tools, unless tools are named for it or for all. */
 function allowsOf({ servers, tools }: AgentSide): string[] {
-  const everywhere = tools['*'] ?? []
+  const everywhere = toolsAt(tools, '*')
   const lists = Object.entries(tools).filter(([server, some]) => server !== '*' && some.length > 0)
   if (servers.includes('*')) {
     const filters = lists.flatMap(([server, some]) => named(server, some))
@@ -87,12 +87,17 @@ function allowsOf({ servers, tools }: AgentSide): string[] {
     const others = lists.map(([server]) => quote(server)).join(', ')
     return [...filters, others === '' ? IS_TOOL : `${IS_TOOL} && !(source in [${others}])`]
   }
-  const toolsOf = (server: string) => [...(tools[server] ?? []), ...everywhere]
+  const toolsOf = (server: string) => [...toolsAt(tools, server), ...everywhere]
   const whole = servers.filter((server) => toolsOf(server).length === 0).map(quote)
   return [
     ...servers.flatMap((server) => named(server, toolsOf(server))),
     ...chunks(whole).map((names) => `${IS_TOOL} && source in [${names.join(', ')}]`),
   ]
+}
+
+/** A server may be called like a member every object has. */
+function toolsAt(tools: AgentSide['tools'], server: string): readonly string[] {
+  return Object.hasOwn(tools, server) ? tools[server]! : []
 }
 
 /** Tools of a server by name and by pattern. */
@@ -134,7 +139,7 @@ function notesOn(agent: string, allow: AgentSide, deny: AgentSide): ImportNote[]
   const outranked = Object.entries(tools).flatMap(([server, some]) =>
     some
       .filter((name) => !name.includes('*'))
-      .filter((name) => (deny.tools[server] ?? []).some((pattern) => isLike(name, pattern)))
+      .filter((name) => toolsAt(deny.tools, server).some((pattern) => isLike(name, pattern)))
       .map((name) => ({
         path: `agents.${agent}.allow.tools.${server}`,
         message: `${name} is allowed by name and denied by a pattern; what is denied stays denied.`,
