@@ -15,6 +15,7 @@ export interface Engine {
   readonly servers: Servers
   readonly policies: Policies
   readonly hidden: Hidden
+  readonly guards: Guards
   readonly resolver: Resolver
   readonly metrics: ReturnType<typeof createMetrics>
 }
@@ -30,7 +31,7 @@ export function createEngine(catalog = new Catalog(), selections?: Selections): 
   const all = { catalog, servers, metrics, now, policies, hidden, guards, selections }
   const context = all as unknown
   const resolver = new Resolver(context as ConstructorParameters<typeof Resolver>[0])
-  return { catalog, servers, policies, hidden, resolver, metrics }
+  return { catalog, servers, policies, hidden, guards, resolver, metrics }
 }
 
 const forgetful = {
@@ -39,7 +40,8 @@ const forgetful = {
   remove: async () => undefined,
 } as unknown as ConstructorParameters<typeof Servers>[0] &
   ConstructorParameters<typeof Policies>[0] &
-  ConstructorParameters<typeof Hidden>[0]
+  ConstructorParameters<typeof Hidden>[0] &
+  ConstructorParameters<typeof Guards>[0]
 
 export const CALLER = { ...LOCAL, id: 'test' }
 

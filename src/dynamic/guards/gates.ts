@@ -9,6 +9,12 @@ import { GATE_NAMES } from './gate-tools.ts'
 import type { Gates, Lists } from './groups.ts'
 import type { GuardSets } from './guard-sets.ts'
 
+/** A view as it is marked while what stands behind the guards stays the same. */
+interface Marked {
+  readonly stamp: string
+  readonly view: View
+}
+
 /**
  * The stage that says which groups a caller has to unlock on a server, so that lists show the tools
  * for it where there is something to unlock, and nowhere else.
@@ -17,7 +23,8 @@ export class GateStage {
   readonly #guards: Guards
   readonly #sets: GuardSets
   readonly #turns: Turns
-  readonly #known = new WeakMap<View, Map<string, View>>()
+  /** By the guards a caller meets: the latest only, or a view that lives long would keep them all. */
+  readonly #known = new WeakMap<View, Map<string, Marked>>()
 
   constructor(guards: Guards, sets: GuardSets, turns: Turns) {
     this.#guards = guards
@@ -28,9 +35,7 @@ export class GateStage {
   /** Equal for callers who have to unlock the same on a server; empty where nothing has to be. */
   keyOf(server: string, caller: Caller): string {
     if (!this.#guards.hasCodes) return ''
-    return this.#met(server, caller)
-      .map(({ id, version }) => `${id} ${version}`)
-      .join()
+    return keyOf(this.#met(server, caller))
   }
 
   /** A view with its groups, and without entries that have the names of the tools for them. */
@@ -44,17 +49,18 @@ export class GateStage {
         continue
       }
       const stamp = met.map((guard) => this.#sets.stamp(guard)).join()
-      let byStamp = this.#known.get(view)
-      if (!byStamp) {
-        byStamp = new Map()
-        this.#known.set(view, byStamp)
+      const key = keyOf(met)
+      let known = this.#known.get(view)
+      if (!known) {
+        known = new Map()
+        this.#known.set(view, known)
       }
-      const known = byStamp.get(stamp)
-      if (known) return known
+      const marked = known.get(key)
+      if (marked?.stamp === stamp) return marked.view
       const gates = await this.#gatesOf(met, view.lists, this.#turns)
-      const marked = markedView(view, gates)
-      byStamp.set(stamp, marked)
-      return marked
+      const next = markedView(view, gates)
+      known.set(key, { stamp, view: next })
+      return next
     }
   }
 
@@ -94,11 +100,15 @@ export class GateStage {
   }
 }
 
+function keyOf(guards: readonly CodeGuard[]): string {
+  return guards.map(({ id, version }) => `${id} ${version}`).join()
+}
+
 function markedView(view: View, gates: Gates | undefined): View {
   const lists = withoutGateNames(view.lists)
   const listed = view.listed === view.lists ? lists : withoutGateNames(view.listed)
   if (!gates && lists === view.lists && listed === view.listed) return view
-  const groups = gates?.groups.map(({ id, version }) => `${id} ${version}`).join() ?? ''
+  const groups = keyOf(gates?.groups ?? [])
   return { ...view, signature: `${view.signature} gates ${groups}`, lists, listed, gates }
 }
 
