@@ -37,9 +37,9 @@ export class Held {
     this.#approvals = approvals
   }
 
-  /** Whether there is a view of the membership as it is. */
-  get isCurrent(): boolean {
-    return this.#view !== undefined && this.#stale().length === 0
+  /** The view of the membership as it is, if it is made already. */
+  get current(): View | undefined {
+    return this.#stale().length === 0 ? this.#view : undefined
   }
 
   /** All that callers can be shown, as of the view made last. */
@@ -54,8 +54,9 @@ export class Held {
    * @param at now, in ms since the epoch.
    */
   view(at: number): { view: View; result: ViewResult } {
+    const { current } = this
+    if (current) return { view: current, result: 'hit' }
     const stale = this.#stale()
-    if (this.#view && stale.length === 0) return { view: this.#view, result: 'hit' }
     const { id, definition } = this.server
     const review = { server: id, approvals: this.#approvals }
     const all = new Map(this.#contended)

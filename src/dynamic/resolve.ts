@@ -94,7 +94,7 @@ export class Resolver {
    * @throws {FacetError} `not_found`, `not_active` for a draft, or why it cannot be evaluated.
    */
   async resolve(id: string, caller: Caller): Promise<View> {
-    const { catalog, servers } = this.#context
+    const { catalog, servers, hidden, guards } = this.#context
     const server = servers.get(id)
     if (server.definition.status !== 'active') {
       throw new FacetError('not_active', `${id} is a draft: preview it, or activate it first.`)
@@ -104,9 +104,10 @@ export class Resolver {
       ? await this.#viewOn(server, grounds)
       : server.definition.cache_ttl > 0
         ? withoutGone(await this.#freeze(server), catalog, servers.approvals)
-        : (await this.#live(server)).view
-    const hidden = this.#context.hidden.of(caller.id)
-    return this.gates.mark(hidden ? withoutHidden(view, hidden) : view, caller)
+        : (this.#ready(server) ?? (await this.#live(server))).view
+    const hides = hidden.of(caller.id)
+    const shown = hides ? withoutHidden(view, hides) : view
+    return guards.hasCodes ? this.gates.mark(shown, caller) : shown
   }
 
   /**
@@ -134,7 +135,7 @@ export class Resolver {
       }
       const held = await this.#open(current)
       // Views are made for those who wait one after the other, not all in one go.
-      const turn = held.isCurrent ? undefined : this.memberships.turns.check()
+      const turn = held.current ? undefined : this.memberships.turns.check()
       if (turn) await turn
       if (!this.memberships.isSettled) await this.memberships.settled()
       // The server may have been changed meanwhile: what was given back is not kept up to date.
@@ -181,7 +182,12 @@ export class Resolver {
 
   async #viewOn(server: DynamicServer, grounds: Grounds): Promise<View> {
     for (;;) {
-      const base = await this.#base(server)
+      const base = this.#ready(server) ?? (await this.#base(server))
+      const ready = this.views.ready(base, server.id, grounds)
+      if (ready) {
+        this.#context.metrics.viewRequests.inc({ kind: 'permitted', result: 'hit' })
+        return ready
+      }
       if (partsOf(grounds).some(({ caller }) => caller))
         await this.views.warm(base, server.id, grounds)
       const waiting = this.permits.prepare(grounds)
@@ -192,6 +198,17 @@ export class Resolver {
       }
       await waiting
     }
+  }
+
+  /** What {@link #live} answers, when that is worked out and up to date: then nothing is waited for. */
+  #ready(server: DynamicServer): Base | undefined {
+    const held = this.#held.get(server.id)
+    if (held?.server !== server || held.membership.isClosed) return undefined
+    if (server.definition.cache_ttl > 0) return undefined
+    const view = this.memberships.isSettled ? held.current : undefined
+    if (!view) return undefined
+    this.#context.metrics.viewRequests.inc({ kind: 'view', result: 'hit' })
+    return { view, contended: held.contended }
   }
 
   /** What those see who may use everything, and what else there would be without a budget. */

@@ -35,6 +35,7 @@ export class Permits {
   /** Which policy let callers on some grounds use an entry, so that calls need not look twice. */
   readonly #allowed = new WeakMap<Grounds, WeakMap<Entry, Policy>>()
   readonly #unsubscribe: () => void
+  #changes = 0
 
   constructor({ catalog, policies }: PermitContext, memberships: Memberships) {
     this.#catalog = catalog
@@ -44,6 +45,14 @@ export class Permits {
     this.#ownership.subscribe((type, slot) => this.#tell(type, slot))
     this.finder = new GroundsFinder(policies, this.#ownership)
     this.#unsubscribe = policies.subscribe(() => this.#prune())
+  }
+
+  /**
+   * Grows whenever an entry may be decided about differently than before, for anybody: what was
+   * decided on some grounds at a revision is still so at the same one.
+   */
+  get revision(): number {
+    return this.#changes + this.#ownership.revision
   }
 
   /** Undefined when the caller may use all of a server. @throws {FacetError} */
@@ -215,8 +224,12 @@ export class Permits {
     const known = this.#sets.get(key)
     if (known) return known
     const filters = this.#memberships.openSet(type, policy.compiled!.what)
-    const set = new PolicySet(filters, policy.definition.effect, (of, slot) => this.#tell(of, slot))
+    const set = new PolicySet(filters, policy.definition.effect, (of, slot) => {
+      this.#changes++
+      this.#tell(of, slot)
+    })
     this.#sets.set(key, set)
+    this.#changes++
     // A failure is not remembered: the next request tries again.
     set.ready.catch(() => this.#drop(key, set))
     return set
@@ -225,6 +238,7 @@ export class Permits {
   #drop(key: string, set: PolicySet): void {
     if (this.#sets.get(key) !== set) return
     this.#sets.delete(key)
+    this.#changes++
     set.close()
     this.#memberships.closeSet(set.set)
   }

@@ -27,6 +27,14 @@ interface Kept {
   readonly personal: Personal | undefined
   base: View | undefined
   view: View | undefined
+  /** Of the permits, and of what was frozen, when the view was made or last found to be right. */
+  revision: number
+  frozen: number | undefined
+}
+
+interface ViewKey {
+  readonly server: string
+  readonly text: string
 }
 
 /** Views by server and grounds; those unused longest are given up when there are too many. */
@@ -35,6 +43,7 @@ export class PermittedViews {
   readonly #permits: Permits
   readonly #turns: Turns
   readonly #kept: LRUCache<string, Kept>
+  readonly #keys = new WeakMap<Grounds, ViewKey>()
 
   constructor(catalog: Catalog, permits: Permits, turns: Turns, maxEntries = MAX_ENTRIES) {
     this.#catalog = catalog
@@ -52,6 +61,14 @@ export class PermittedViews {
     return this.#kept.size
   }
 
+  /** The view on some grounds, when it is there and nothing has changed since it was made. */
+  ready(base: Base, server: string, grounds: Grounds): View | undefined {
+    const kept = this.#kept.get(this.#keyOf(server, grounds))
+    if (!kept || kept.base !== base.view || kept.revision !== this.#permits.revision)
+      return undefined
+    return kept.frozen === base.frozen?.revision ? kept.view : undefined
+  }
+
   /** Evaluates what depends on the caller, so that {@link of} need not. @throws {FacetError} */
   async warm(base: Base, server: string, grounds: Grounds): Promise<void> {
     const kept = this.#get(server, grounds)
@@ -67,6 +84,8 @@ export class PermittedViews {
   of(base: Base, server: string, grounds: Grounds): { view: View; result: ViewResult } {
     const kept = this.#get(server, grounds)
     const stale = this.#stale(base, grounds, kept)
+    kept.revision = this.#permits.revision
+    kept.frozen = base.frozen?.revision
     if (kept.view && kept.base === base.view && stale.length === 0) {
       return { view: kept.view, result: 'hit' }
     }
@@ -79,7 +98,7 @@ export class PermittedViews {
     const result = kept.view ? 'rebuild' : 'miss'
     kept.base = base.view
     kept.view = { ...toView(server, definition, kept.arranged, at, grounds.key), frozenUntil }
-    this.#kept.set(keyOf(server, grounds), kept)
+    this.#kept.set(this.#keyOf(server, grounds), kept)
     return { view: kept.view, result }
   }
 
@@ -112,7 +131,7 @@ export class PermittedViews {
   }
 
   #get(server: string, grounds: Grounds): Kept {
-    const key = keyOf(server, grounds)
+    const key = this.#keyOf(server, grounds)
     const known = this.#kept.get(key)
     if (known) return known
     const kept: Kept = {
@@ -122,12 +141,19 @@ export class PermittedViews {
       personal: Personal.on(grounds),
       base: undefined,
       view: undefined,
+      revision: -1,
+      frozen: undefined,
     }
     this.#kept.set(key, kept)
     return kept
   }
-}
 
-function keyOf(server: string, { key }: Grounds): string {
-  return `${server} ${key}`
+  /** Put together once for grounds: the same text is found at once. */
+  #keyOf(server: string, grounds: Grounds): string {
+    const known = this.#keys.get(grounds)
+    if (known?.server === server) return known.text
+    const text = `${server} ${grounds.key}`
+    this.#keys.set(grounds, { server, text })
+    return text
+  }
 }
