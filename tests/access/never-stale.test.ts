@@ -206,4 +206,65 @@ describe('what a caller is shown', () => {
       { numRuns: 150 },
     )
   })
+
+  it('is worked out anew as soon as an owner, a role, a policy or what it is about is another', async () => {
+    const { catalog, servers, policies, resolver } = createEngine()
+    const rules = [{ type: 'tool', filter: 'true' }]
+    const definition = serverDefinition.parse({ name: 'S', access: 'policy', rules })
+    const server = await servers.put('s', definition, 'rest', AUTHOR)
+    const put = (more: object) =>
+      catalog.apply({ put: [record('one', 'one', { addedTags: ['a'], ...more })], remove: [] })
+    put({ owner: 'ada', roles: ['chief'] })
+    const filters = { who: 'true', what: "'b' in tags" }
+    await policies.put('p', { effect: 'allow', ...filters, actions: ['call'] }, 'rest')
+    const ada = { id: 'ada', kind: 'user', roles: ['chief'], groups: [], attributes: {} } as const
+    /** Whether what is kept would be given out again, were the server itself still the same. */
+    const kept = async () => {
+      await resolver.resolve('s', ada)
+      const { contended, current } = await resolver.hold(server)
+      const base = { view: current!, contended }
+      const grounds = resolver.permits.groundsOf(server, ada)!
+      return () => resolver.views.ready(base, 's', grounds) !== undefined
+    }
+    const changes = [
+      () => put({ owner: 'bob', roles: ['chief'] }),
+      () => put({ owner: 'bob', roles: ['chief'], addedTags: ['b'] }),
+      () => put({ owner: 'bob', roles: [], addedTags: ['b'] }),
+      () => policies.remove('p'),
+    ]
+    for (const change of changes) {
+      const isReady = await kept()
+      expect(isReady()).toBe(true)
+      await change()
+      expect(isReady()).toBe(false)
+    }
+    resolver.stop()
+  })
+
+  it('is not that of before while many changes are still worked through', async () => {
+    const { catalog, servers, policies, resolver } = createEngine()
+    const rules = [{ type: 'tool', filter: "'a' in tags" }]
+    const definition = serverDefinition.parse({ name: 'S', access: 'policy', rules })
+    await servers.put('s', definition, 'rest', AUTHOR)
+    const filters = { who: 'true', what: "!('b' in tags)" }
+    await policies.put('p', { effect: 'allow', ...filters, actions: ['call'] }, 'rest')
+    const caller = { id: 'ada', kind: 'user', roles: [], groups: [], attributes: {} } as const
+    const admin = { ...caller, kind: 'admin' } as const
+    // What concerns nobody comes first, and takes longer than a change may hold up others.
+    const others = Array.from({ length: 20_000 }, (_, i) => record(`x${i}`, `other_${i}`))
+    const put = (addedTags: string[]) =>
+      catalog.apply({ put: [...others, record('one', 'one', { addedTags })], remove: [] })
+    const sizes = async () => {
+      const views = await Promise.all([admin, caller].map((who) => resolver.resolve('s', who)))
+      return views.map(({ lists }) => lists.get('tool')!.length)
+    }
+    put(['a'])
+    expect(await sizes()).toEqual([1, 1])
+    put(['a', 'b'])
+    expect(resolver.memberships.isSettled).toBe(false)
+    expect(await sizes()).toEqual([1, 0])
+    put([])
+    expect(await sizes()).toEqual([0, 0])
+    resolver.stop()
+  })
 })

@@ -229,7 +229,6 @@ export class Permits {
       this.#tell(of, slot)
     })
     this.#sets.set(key, set)
-    this.#changes++
     // A failure is not remembered: the next request tries again.
     set.ready.catch(() => this.#drop(key, set))
     return set
