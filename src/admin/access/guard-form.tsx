@@ -21,6 +21,7 @@ interface Props {
   /** The one to change; without it a new one is made. */
   readonly guard?: Guard
   readonly onTouch?: (isTouched: boolean) => void
+  /** Not told to whoever has gone elsewhere meanwhile. */
   readonly onDone: () => void
 }
 
@@ -38,11 +39,7 @@ export function GuardForm({ guard, onTouch, onDone }: Props) {
       if (guard) return send('PUT', `/guards/${guard.id}`, body, { version: guard.version })
       return send('POST', '/guards', { ...(draft.id === '' ? {} : { id: draft.id }), ...body })
     },
-    onSuccess: () => {
-      onTouch?.(false)
-      void queries.invalidateQueries({ queryKey: ['guards'] })
-      onDone()
-    },
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['guards'] }),
   })
   const set = (changes: Partial<GuardDraft>) => {
     setDraft({ ...draft, ...changes })
@@ -111,7 +108,7 @@ export function GuardForm({ guard, onTouch, onDone }: Props) {
         <Button
           loading={save.isPending}
           disabled={draft.what.trim() === '' || draft.who.trim() === ''}
-          onClick={() => save.mutate()}
+          onClick={() => save.mutate(undefined, { onSuccess: onDone })}
         >
           {guard ? 'Save' : 'Make the guard'}
         </Button>

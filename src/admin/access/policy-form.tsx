@@ -15,6 +15,7 @@ interface Props {
   /** The one to change; without it a new one is made. */
   readonly policy?: Policy
   readonly onTouch?: (isTouched: boolean) => void
+  /** Not told to whoever has gone elsewhere meanwhile. */
   readonly onDone: () => void
 }
 
@@ -50,11 +51,7 @@ export function PolicyForm({ policy, onTouch, onDone }: Props) {
       }
       return send('POST', '/policies', { ...(id === '' ? {} : { id }), ...definition })
     },
-    onSuccess: () => {
-      onTouch?.(false)
-      void queries.invalidateQueries({ queryKey: ['policies'] })
-      onDone()
-    },
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['policies'] }),
   })
   const wrong = save.error instanceof ApiError ? save.error.errors : []
   const of = (field: string) => wrong.find(({ path }) => path === field)
@@ -135,7 +132,7 @@ export function PolicyForm({ policy, onTouch, onDone }: Props) {
         <Button
           loading={save.isPending}
           disabled={who.trim() === '' || what.trim() === '' || actions.length === 0}
-          onClick={() => save.mutate()}
+          onClick={() => save.mutate(undefined, { onSuccess: onDone })}
         >
           {policy ? 'Save' : 'Make the policy'}
         </Button>

@@ -1,7 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { api, read } from '../api/client.ts'
-import { queries } from '../api/queries.ts'
 import type { User } from '../api/types.ts'
 import { Answer } from '../parts/answer.tsx'
 import { Delete } from '../parts/delete.tsx'
@@ -44,12 +43,7 @@ function Details({ user, onClose }: { user: User; onClose: () => void }) {
       </div>
       <Keys user={user} />
       {notice}
-      <UserForm
-        key={held.version}
-        user={held}
-        onTouch={touch}
-        onDone={(saved) => queries.setQueryData(['users', 'one', saved.id], saved)}
-      />
+      <UserForm key={held.version} user={held} onTouch={touch} />
       <Delete
         name={`Delete the user ${user.id}`}
         text={`All keys of ${user.id} end at once, and so do its sessions. What it owns stays, owned by nobody who can come in.`}

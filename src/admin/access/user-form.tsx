@@ -2,7 +2,7 @@ import { Button, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { send } from '../api/client.ts'
-import { queries } from '../api/queries.ts'
+import { keep, queries } from '../api/queries.ts'
 import type { User } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 import { JsonInput, parseJson } from '../parts/json-input.tsx'
@@ -15,7 +15,8 @@ interface Props {
   /** What a new one begins with. */
   readonly roles?: readonly string[]
   readonly onTouch?: (isTouched: boolean) => void
-  readonly onDone: (user: User) => void
+  /** Not told to whoever has gone elsewhere meanwhile. */
+  readonly onDone?: (user: User) => void
 }
 
 /** What an administrator sets of a user. */
@@ -46,10 +47,10 @@ export function UserForm({ user, roles: begun = [], onTouch, onDone }: Props) {
       const path = `/users/${encodeURIComponent(user.id)}`
       return send<User>('PATCH', path, { ...fields, attributes: patch }, { version: user.version })
     },
-    onSuccess: (saved) => {
+    onSuccess: async (saved) => {
+      await keep(['users', 'one', saved.id], saved)
       onTouch?.(false)
       void queries.invalidateQueries({ queryKey: ['users'] })
-      onDone(saved)
     },
   })
   return (
@@ -94,7 +95,7 @@ export function UserForm({ user, roles: begun = [], onTouch, onDone }: Props) {
         <Button
           loading={save.isPending}
           disabled={name.trim() === ''}
-          onClick={() => save.mutate()}
+          onClick={() => save.mutate(undefined, { onSuccess: onDone })}
         >
           {user ? 'Save' : 'Make the user'}
         </Button>

@@ -15,6 +15,12 @@ declare module '@tanstack/react-query' {
   }
 }
 
+/** Takes over what a change was answered with, before an answer that is older and still under way. */
+export async function keep(queryKey: readonly unknown[], value: unknown): Promise<void> {
+  await queries.cancelQueries({ queryKey, exact: true })
+  queries.setQueryData(queryKey, value)
+}
+
 /**
  * What was read is kept, and read again when the service says that something changed (use-live.ts).
  * A problem the service explained stays one when it is asked again.

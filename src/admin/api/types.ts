@@ -9,6 +9,7 @@ export type Entry = InferResponseType<(typeof api.tools)[':id']['$get'], 200>
 export type EntryType = Entry['type']
 export type Server = InferResponseType<typeof api.dynamic.$get>['servers'][number]
 export type Rule = Server['rules'][number]
+export type Override = Server['overrides'][number]
 export type Explanation = InferResponseType<Server0['explain']['$get']>
 export type Preview = InferResponseType<Server0['preview']['$post']>
 export type Source = InferResponseType<typeof api.sources.$get>['sources'][number]
@@ -18,9 +19,7 @@ export type Key = InferResponseType<(typeof api.users)[':id']['keys']['$get'], 2
 export type Policy = InferResponseType<typeof api.policies.$get>['policies'][number]
 export type Guard = InferResponseType<typeof api.guards.$get>['guards'][number]
 export type FacetEvent = InferResponseType<typeof api.events.$get, 200>['events'][number]
-export type Usage = InferResponseType<typeof api.usage.$get, 200>['callers'][number]
 export type Decision = InferResponseType<typeof api.policies.explain.$post, 200>
-export type TagCount = InferResponseType<typeof api.tags.$get>['tags'][number]
 
 export interface Impact {
   readonly servers: readonly {
@@ -46,7 +45,7 @@ interface Shown {
   readonly source: string
 }
 
-export type Noun = 'tools' | 'prompts' | 'resources' | 'resource_templates'
+type Noun = 'tools' | 'prompts' | 'resources' | 'resource_templates'
 
 export const NOUNS: Readonly<Record<EntryType, Noun>> = {
   tool: 'tools',

@@ -29,21 +29,22 @@ export function BulkTags({ ids, type, onDone }: Props) {
   // A tag that is typed counts once the field is left, as for a button: it has to be one to press.
   const [typed, setTyped] = useState({ add: '', remove: '' })
   const filter = `id in [${ids.map((id) => `'${id}'`).join(', ')}]`
+  const wanted = { filter, types: [type], add, remove }
   const apply = useMutation({
     meta: { done: '' },
-    mutationFn: (dry_run: boolean) =>
-      send<Applied>('POST', '/tags/apply', { filter, types: [type], add, remove, dry_run }),
-    onSuccess: (_, dry_run) => {
+    mutationFn: (asked: typeof wanted & { readonly dry_run: boolean }) =>
+      send<Applied>('POST', '/tags/apply', asked),
+    onSuccess: (_, { dry_run }) => {
       if (dry_run) return announce('The impact is shown.')
       announce('Saved.')
       void queries.invalidateQueries({ queryKey: ['entries'] })
       onDone()
     },
   })
-  const change = (set: (tags: string[]) => void) => (tags: string[]) => {
-    set(tags)
-    apply.reset()
-  }
+  // An answer about other entries, or other tags, is none about these.
+  const { dry_run: _, ...asked } = apply.variables ?? { dry_run: true }
+  const isAbout = JSON.stringify(asked) === JSON.stringify(wanted)
+  const impact = isAbout ? apply.data?.impact : undefined
   const isUnsaid = add.length + remove.length === 0 && (typed.add + typed.remove).trim() === ''
   return (
     <Paper withBorder p="sm" mb="sm" component="section" aria-label="Tags of the selected entries">
@@ -55,14 +56,14 @@ export function BulkTags({ ids, type, onDone }: Props) {
           <TagsInput
             label="Add tags"
             value={add}
-            onChange={change(setAdd)}
+            onChange={setAdd}
             onSearchChange={(text) => setTyped((before) => ({ ...before, add: text }))}
             w={220}
           />
           <TagsInput
             label="Remove tags"
             value={remove}
-            onChange={change(setRemove)}
+            onChange={setRemove}
             onSearchChange={(text) => setTyped((before) => ({ ...before, remove: text }))}
             w={220}
           />
@@ -70,17 +71,17 @@ export function BulkTags({ ids, type, onDone }: Props) {
             variant="default"
             disabled={isUnsaid || ids.length > MOST}
             loading={apply.isPending}
-            onClick={() => apply.mutate(true)}
+            onClick={() => apply.mutate({ ...wanted, dry_run: true })}
           >
             Show the impact
           </Button>
-          <Button disabled={!apply.data?.impact} onClick={() => apply.mutate(false)}>
+          <Button disabled={!impact} onClick={() => apply.mutate({ ...wanted, dry_run: false })}>
             Save
           </Button>
         </Group>
         {ids.length > MOST && <Text size="sm">Select at most {MOST} entries at once.</Text>}
-        {apply.error && <Failure error={apply.error} />}
-        {apply.data?.impact && <ImpactOf impact={apply.data.impact} />}
+        {isAbout && apply.error && <Failure error={apply.error} />}
+        {impact && <ImpactOf impact={impact} />}
       </Stack>
     </Paper>
   )

@@ -61,7 +61,11 @@ export function EntryForm({ entry, onTouch }: Props) {
         <Failure error={save.error ?? dryRun.error} />
       )}
       {isChanged && (
-        <Button onClick={() => save.mutate()} loading={save.isPending} disabled={!dryRun.data}>
+        <Button
+          onClick={() => save.mutate()}
+          loading={save.isPending}
+          disabled={!dryRun.data || dryRun.isPlaceholderData}
+        >
           Save
         </Button>
       )}

@@ -4,9 +4,12 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { api, read } from '../api/client.ts'
 import type { Entry } from '../api/types.ts'
+import { Failure } from '../parts/failure.tsx'
 
 /** So many servers are asked at once. */
 const MOST = 50
+
+const colorOf = (isIn: boolean | undefined) => (isIn === undefined ? 'red' : isIn ? 'teal' : 'gray')
 
 /** Which servers show an entry, and why, asked when somebody wants to know. */
 export function ShownBy({ entry }: { entry: Entry }) {
@@ -34,15 +37,16 @@ export function ShownBy({ entry }: { entry: Entry }) {
           Look at every server
         </Button>
       )}
+      {list.error && <Failure error={list.error} retry={list.refetch} />}
       {isAsked && list.data && servers.length === 0 && (
         <Text size="sm">There is no server yet.</Text>
       )}
       <Stack gap="xs">
-        {answers.map(({ data }, i) =>
-          data ? (
+        {answers.map(({ data, error }, i) =>
+          data || error ? (
             <Group key={servers[i]!.id} gap="xs" align="flex-start" wrap="nowrap">
-              <Badge color={data.in ? 'teal' : 'gray'} w={44} style={{ flexShrink: 0 }}>
-                {data.in ? 'in' : 'out'}
+              <Badge color={colorOf(data?.in)} w={44} style={{ flexShrink: 0 }}>
+                {data ? (data.in ? 'in' : 'out') : '?'}
               </Badge>
               <Text size="sm" className="foreign">
                 <Anchor
@@ -51,12 +55,17 @@ export function ShownBy({ entry }: { entry: Entry }) {
                 >
                   {servers[i]!.id}
                 </Anchor>
-                : {data.summary}
+                : {data?.summary ?? error?.message}
               </Text>
             </Group>
           ) : null,
         )}
       </Stack>
+      {list.data && list.data.servers.length > MOST && (
+        <Text size="sm" c="dimmed">
+          {list.data.servers.length - MOST} more servers were not asked.
+        </Text>
+      )}
     </section>
   )
 }

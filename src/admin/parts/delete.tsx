@@ -13,6 +13,7 @@ interface Props {
   readonly version: number
   /** The key of the list it is in. */
   readonly list: string
+  /** Not told to whoever has gone elsewhere meanwhile. */
   readonly onDone: () => void
 }
 
@@ -20,17 +21,14 @@ interface Props {
 export function Delete({ name, text, path, version, list, onDone }: Props) {
   const remove = useMutation({
     mutationFn: () => send('DELETE', path, undefined, { version }),
-    onSuccess: () => {
-      onDone()
-      return queries.invalidateQueries({ queryKey: [list] })
-    },
+    onSuccess: () => void queries.invalidateQueries({ queryKey: [list] }),
   })
   return (
     <Confirm
       label="Delete"
       name={name}
       text={text}
-      act={remove.mutateAsync}
+      act={() => remove.mutateAsync(undefined, { onSuccess: onDone })}
       error={remove.error}
       style={{ alignSelf: 'flex-start' }}
     />

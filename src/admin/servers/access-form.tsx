@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type ChangeEvent, useEffect, useState } from 'react'
 import { api, read, send } from '../api/client.ts'
 import { isManaged } from '../api/origin.ts'
-import { queries } from '../api/queries.ts'
+import { keep, queries } from '../api/queries.ts'
 import type { Server } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 
@@ -54,9 +54,9 @@ export function AccessForm({ server, onTouch }: Props) {
       const patch = { ...rest, owner: owner.trim() || null, shares: { read, write } }
       return send<Server>('PATCH', `/dynamic/${server.id}`, patch, { version: server.version })
     },
-    onSuccess: (saved) => {
+    onSuccess: async (saved) => {
+      await keep(['server', saved.id], saved)
       onTouch(false)
-      queries.setQueryData(['server', saved.id], saved)
       void queries.invalidateQueries({ queryKey: ['servers'] })
     },
   })

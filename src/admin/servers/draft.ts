@@ -1,4 +1,4 @@
-import type { EntryType, Rule } from '../api/types.ts'
+import type { EntryType, Override, Rule } from '../api/types.ts'
 
 /** A rule being written; `key` tells it from the others while they are moved about. */
 export interface DraftRule {
@@ -13,22 +13,23 @@ export interface DraftRule {
   readonly [other: string]: unknown
 }
 
+/** An override being written, told from the others by its key too. */
+export type DraftOverride = Override & { readonly key: string }
+
 let made = 0
 
-export function newRule(): DraftRule {
-  return {
-    key: `rule ${++made}`,
+export const withKey = <T extends object>(value: T) => ({ ...value, key: `${++made}` })
+
+export const withoutKey = <T extends { readonly key: string }>({ key: _, ...value }: T) => value
+
+export const newRule = (): DraftRule =>
+  withKey({
     type: 'tool',
     mode: 'rule',
     effect: 'include',
     filter: 'true',
     include_federated: true,
-  }
-}
-
-export const draftOf = (rule: Rule): DraftRule => ({ ...rule, key: `rule ${++made}` })
-
-export const withoutKey = ({ key: _, ...rule }: DraftRule) => rule
+  })
 
 /** A rule in another mode keeps what every mode has. */
 export function inMode({ key, type, effect, include_federated }: DraftRule, mode: Rule['mode']) {

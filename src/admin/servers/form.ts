@@ -1,7 +1,5 @@
 import type { Server } from '../api/types.ts'
-import { type DraftRule, draftOf, newRule, withoutKey } from './draft.ts'
-
-export type Override = Server['overrides'][number]
+import { type DraftOverride, type DraftRule, newRule, withKey, withoutKey } from './draft.ts'
 
 /** A server being written: all that a version of it holds. Access is set beside it. */
 export interface ServerForm {
@@ -19,7 +17,7 @@ export interface ServerForm {
   readonly on_change: Server['on_change']
   readonly max_tools: number | null
   readonly max_tokens: number | null
-  readonly overrides: readonly Override[]
+  readonly overrides: readonly DraftOverride[]
   readonly rules: readonly DraftRule[]
 }
 
@@ -52,20 +50,33 @@ export function formOf(server: Server | undefined): ServerForm {
   const fields = Object.fromEntries(
     kept.map((field) => [field, server[field as keyof Server] ?? NEW[field as keyof typeof NEW]]),
   )
-  return { ...NEW, ...fields, rules: server.rules.map(draftOf) }
+  return {
+    ...NEW,
+    ...fields,
+    overrides: server.overrides.map(withKey),
+    rules: server.rules.map(withKey),
+  }
 }
 
 /** The definition a form stands for; texts that are empty are none. */
-export function definitionOf({ id: _, description, instructions, rules, ...rest }: ServerForm) {
+export function definitionOf({
+  id: _,
+  description,
+  instructions,
+  overrides,
+  rules,
+  ...rest
+}: ServerForm) {
   return {
     ...rest,
     ...(description.trim() === '' ? {} : { description: description.trim() }),
     ...(instructions.trim() === '' ? {} : { instructions }),
+    overrides: overrides.map(withoutKey),
     rules: rules.map(withoutKey),
   }
 }
 
-/** Two forms that say the same have the same text; the keys of rules are no part of it. */
+/** Two forms that say the same have the same text; the keys of rules and overrides are no part of it. */
 export const textOf = (form: ServerForm): string => JSON.stringify([form.id, definitionOf(form)])
 
 /** A merge patch that makes a server what the form says. */

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, read, send } from '../api/client.ts'
 import { isManaged } from '../api/origin.ts'
-import { queries } from '../api/queries.ts'
+import { keep } from '../api/queries.ts'
 import type { Server } from '../api/types.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Failure } from '../parts/failure.tsx'
@@ -21,7 +21,7 @@ export function History({ server }: { server: Server }) {
   const rollBack = useMutation({
     mutationFn: (version: number) =>
       send<Server>('POST', `/dynamic/${id}/rollback`, { version }, { version: server.version }),
-    onSuccess: (saved) => queries.setQueryData(['server', id], saved),
+    onSuccess: (saved) => keep(['server', id], saved),
   })
   if (error) return <Failure error={error} />
   if (!data) return <Loading rows={3} />

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { JsonInput, parseJson } from '../parts/json-input.tsx'
-import type { Override } from './form.ts'
+import type { DraftOverride } from './draft.ts'
 
 const EXAMPLE = '{ "repo": { "fixed": "acme/x" }, "assignee": { "hidden": true } }'
 
 interface Props {
-  readonly override: Override
-  readonly onChange: (override: Override) => void
+  readonly override: DraftOverride
+  readonly onChange: (override: DraftOverride) => void
 }
 
 /** Arguments that have one value, or that nobody may send. */
@@ -16,7 +16,7 @@ export function OverrideArguments({ override, onChange }: Props) {
   const change = (next: string) => {
     setText(next)
     try {
-      const value = parseJson(next) as NonNullable<Override['arguments']>
+      const value = parseJson(next) as NonNullable<DraftOverride['arguments']>
       onChange(Object.keys(value).length === 0 ? rest : { ...rest, arguments: value })
     } catch {
       // What is no JSON yet is told under the field, and changes nothing until it is.

@@ -3,14 +3,14 @@ import type { ProblemItem } from '../api/problem.ts'
 import { ENTRY_TYPES, type EntryType, TYPE_NAMES } from '../api/types.ts'
 import { useWords } from '../editor/use-words.ts'
 import { Icon } from '../shell/icons.tsx'
-import type { Override } from './form.ts'
+import type { DraftOverride } from './draft.ts'
 import { OverrideArguments } from './override-arguments.tsx'
 
 interface Props {
   readonly number: number
-  readonly override: Override
+  readonly override: DraftOverride
   readonly errors: readonly ProblemItem[]
-  readonly onChange: (override: Override) => void
+  readonly onChange: (override: DraftOverride) => void
   readonly onRemove: () => void
 }
 
@@ -22,7 +22,7 @@ export function OverrideCard({ number, override, errors, onChange, onRemove }: P
   const target = typeof match === 'string' ? undefined : match
   const set = (field: 'name' | 'title' | 'description', text: string) => {
     const { [field]: _, ...rest } = override
-    onChange(text === '' ? rest : { ...rest, [field]: text })
+    onChange((text === '' ? rest : { ...rest, [field]: text }) as DraftOverride)
   }
   const retarget = (type: EntryType, source: string, told: string) =>
     onChange({ ...override, match: { type, source, [isNamed(type) ? 'name' : 'uri']: told } })

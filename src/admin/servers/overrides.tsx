@@ -1,10 +1,11 @@
 import { Button, Stack, Text } from '@mantine/core'
 import type { ProblemItem } from '../api/problem.ts'
 import { Icon } from '../shell/icons.tsx'
-import type { Override, SettingsProps } from './form.ts'
+import { withKey } from './draft.ts'
+import type { SettingsProps } from './form.ts'
 import { OverrideCard } from './override-card.tsx'
 
-const NEW: Override = { match: { type: 'tool', source: 'manual', name: '' } }
+const NEW = { match: { type: 'tool', source: 'manual', name: '' } } as const
 
 /** Another name or text for an entry on this server, and arguments the caller does not choose. */
 export function Overrides({
@@ -19,8 +20,7 @@ export function Overrides({
       </Text>
       {overrides.map((override, index) => (
         <OverrideCard
-          // biome-ignore lint/suspicious/noArrayIndexKey: an override is told by its place
-          key={index}
+          key={override.key}
           number={index + 1}
           override={override}
           errors={errors.filter(({ path }) => path.includes(`overrides[${index}]`))}
@@ -33,7 +33,7 @@ export function Overrides({
       <Button
         variant="default"
         leftSection={<Icon name="plus" size={16} />}
-        onClick={() => onChange({ overrides: [...overrides, NEW] })}
+        onClick={() => onChange({ overrides: [...overrides, withKey(NEW)] })}
       >
         Show an entry differently
       </Button>

@@ -2,10 +2,10 @@ import { Button, Group } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { send } from '../api/client.ts'
-import { queries } from '../api/queries.ts'
+import { keep, queries } from '../api/queries.ts'
 import type { Server } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
-import { bodyOf, patchOf } from './form.ts'
+import { bodyOf, patchOf, type ServerForm } from './form.ts'
 import type { useDraft } from './use-draft.ts'
 
 interface Props {
@@ -15,36 +15,48 @@ interface Props {
   readonly isWrong: boolean
 }
 
+interface Wanted {
+  readonly status: Server['status']
+  readonly form: ServerForm
+}
+
 export function SaveBar({ server, draft, isWrong }: Props) {
   const [, go] = useLocation()
   const { form, base, isTouched } = draft
   const save = useMutation({
     meta: { done: 'Saved.' },
-    mutationFn: (status: Server['status']) => {
+    mutationFn: ({ status, form }: Wanted) => {
       if (!base) return send<Server>('POST', '/dynamic', { ...bodyOf(form), status })
       const patch = { ...patchOf(form), status }
       return send<Server>('PATCH', `/dynamic/${base.id}`, patch, { version: base.version })
     },
-    onSuccess: (saved) => {
-      draft.settle(saved)
-      queries.setQueryData(['server', saved.id], saved)
+    onSuccess: async (saved, sent) => {
+      await keep(['server', saved.id], saved)
+      draft.settle(saved, sent.form)
       void queries.invalidateQueries({ queryKey: ['servers'] })
-      go(server ? `/servers/${saved.id}` : `/servers/${saved.id}/connect`)
     },
   })
+  const saveAs = (status: Server['status']) =>
+    save.mutate(
+      { status, form },
+      {
+        // Nobody who has gone elsewhere meanwhile is called back.
+        onSuccess: ({ id }) => go(server ? `/servers/${id}` : `/servers/${id}/connect`),
+      },
+    )
   const isOff = form.name.trim() === '' || isWrong
   return (
     <>
       {save.error && <Failure error={save.error} />}
       <Group>
-        <Button loading={save.isPending} disabled={isOff} onClick={() => save.mutate('active')}>
+        <Button loading={save.isPending} disabled={isOff} onClick={() => saveAs('active')}>
           {server?.status === 'active' ? 'Save' : 'Save and activate'}
         </Button>
         <Button
           variant="default"
           loading={save.isPending}
           disabled={isOff}
-          onClick={() => save.mutate('draft')}
+          onClick={() => saveAs('draft')}
         >
           {server?.status === 'active' ? 'Take offline as a draft' : 'Save as a draft'}
         </Button>

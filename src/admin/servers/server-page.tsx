@@ -43,7 +43,7 @@ export function ServerPage({ params: { id, tab } }: { params: { id: string; tab?
   return (
     <>
       {server.error && !server.data && <PageHeader title={id} />}
-      <Answer of={server}>{(data) => <Shown server={data} tab={tab} />}</Answer>
+      <Answer of={server}>{(data) => <Shown key={data.id} server={data} tab={tab} />}</Answer>
     </>
   )
 }

@@ -70,8 +70,12 @@ export function useDraft(latest: Server | undefined) {
       put(id, { base: draft.base, form: { ...(drafts.get(id) ?? draft).form, ...changes } }),
     /** Gives up what was written. */
     reload,
-    /** It has been saved: what there is now is what is written on. */
-    settle: (saved: Server) =>
-      put(id, latest === undefined ? undefined : { base: saved, form: formOf(saved) }),
+    /** What was sent has been saved. What was written while it was under way stays unsaved. */
+    settle: (saved: Server, sent: ServerForm) => {
+      const written = drafts.get(id)?.form ?? sent
+      put(id, undefined)
+      const form = written === sent ? formOf(saved) : { ...written, id: '' }
+      put(saved.id, { base: saved, form })
+    },
   }
 }

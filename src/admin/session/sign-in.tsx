@@ -5,6 +5,7 @@ import { send } from '../api/client.ts'
 import { queries } from '../api/queries.ts'
 import { Failure } from '../parts/failure.tsx'
 import { setSignedOut } from './signed-out.ts'
+import { meQuery } from './use-me.ts'
 
 /** Trades a credential for a session; the page itself keeps neither. */
 export function SignIn() {
@@ -15,14 +16,18 @@ export function SignIn() {
   const signIn = useMutation({
     meta: { done: '' },
     mutationFn: () => send('POST', '/session', { credential: credential.trim() }),
-    onSuccess: () => {
+    onSuccess: async () => {
+      const before = queries.getQueryData(meQuery.queryKey)
+      const me = await queries.fetchQuery({ ...meQuery, staleTime: 0 })
+      // What somebody else has read is not for this one; what this one was writing is still there.
+      if (before?.id === me.id) void queries.invalidateQueries()
+      else void queries.resetQueries()
       setCredential('')
       setSignedOut(false)
-      return queries.resetQueries()
     },
   })
   return (
-    <Center mih="100vh" p="md" component="main">
+    <Center mih="100vh" p="md" component="main" className="sign-in">
       <Paper withBorder p="xl" maw={440} w="100%">
         <form
           onSubmit={(event) => {
