@@ -32,6 +32,8 @@ export function Confirm({ label, name = label, text, act, error, ...button }: Pr
         opened={isAsking}
         onClose={asking.close}
         closeOnEscape={isTopmost}
+        // What was confirmed may have opened another dialog, which keeps the focus.
+        returnFocus={false}
         title={name}
         className="foreign"
       >

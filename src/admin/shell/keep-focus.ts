@@ -47,25 +47,27 @@ function nearest(
  */
 export function keepFocus(): () => void {
   let visited: Element[] = []
+  let isGivenUp = false
   let gap: Parameters<typeof nearest> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   const hasNobody = () => !document.activeElement || document.activeElement === document.body
 
   const onFocus = ({ target }: FocusEvent) => {
     gap = undefined
+    isGivenUp = false
     if (target instanceof Element) {
       visited = [target, ...visited.filter((each) => each !== target && each.isConnected)]
       visited = visited.slice(0, REMEMBERED)
     }
   }
   const onPointer = () => {
-    visited = []
-    gap = undefined
+    // A click on what can have the focus is followed by its event.
+    isGivenUp = true
   }
   const recover = () => {
     timer = undefined
     const [last] = visited
-    if (!hasNobody() || !last) return
+    if (!last || isGivenUp || !hasNobody()) return
     // It works, and will be back; or it is there as it was, and the focus was taken elsewhere.
     if (last.matches('[data-loading]') && last.isConnected) return
     if (canHaveFocus(last)) return last.focus()
@@ -76,15 +78,23 @@ export function keepFocus(): () => void {
     const place = near ?? visited.find(canHaveFocus) ?? heading
     place?.focus()
   }
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Tab' || timer === undefined || !hasNobody()) return
+    clearTimeout(timer)
+    recover()
+    // From nowhere it would go to the top of the page, behind a dialog that is open.
+    if (!hasNobody()) event.preventDefault()
+  }
   const observer = new MutationObserver((records) => {
     const [last] = visited
-    if (!last || !hasNobody()) return
+    if (!last || !hasNobody() || isGivenUp) return
     const record = records.find(({ removedNodes }) =>
       [...removedNodes].some((node) => node.contains(last)),
     )
     if (record) gap = [record.target, record.previousSibling, record.nextSibling]
     timer ??= setTimeout(recover, PATIENCE_MS)
   })
+  document.addEventListener('keydown', onKey)
   document.addEventListener('focusin', onFocus)
   document.addEventListener('pointerdown', onPointer)
   observer.observe(document.body, {
@@ -95,6 +105,7 @@ export function keepFocus(): () => void {
   return () => {
     observer.disconnect()
     clearTimeout(timer)
+    document.removeEventListener('keydown', onKey)
     document.removeEventListener('focusin', onFocus)
     document.removeEventListener('pointerdown', onPointer)
   }
