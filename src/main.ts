@@ -9,13 +9,13 @@ import { Redactor } from './access/events/redact.ts'
 import { loadGuards } from './access/guards/load-guards.ts'
 import { ChangeRights } from './access/policies/change-rights.ts'
 import { loadPolicies } from './access/policies/load.ts'
-import { createRequestGuard, isLoopback } from './access/request-guard.ts'
+import { createRequestGuard } from './access/request-guard.ts'
 import { createStanding } from './access/standing.ts'
 import { hasAuth } from './access/tokens/settings.ts'
 import { Catalog } from './catalog/catalog.ts'
 import type { CatalogContext } from './catalog/verbs.ts'
 import { CatalogWriter } from './catalog/writer.ts'
-import { ConfigError } from './config/load.ts'
+import { refuseOpenDoor } from './config/refuse-open-door.ts'
 import type { Settings } from './config/settings.ts'
 import { doorOf } from './dynamic/door-of.ts'
 import { CallGuards } from './dynamic/guards/call-guards.ts'
@@ -23,7 +23,8 @@ import { keepInUse } from './dynamic/membership/keep-in-use.ts'
 import { overrideErrors } from './dynamic/overrides/check.ts'
 import { Pages } from './dynamic/pages.ts'
 import { createReasons } from './dynamic/permit/reasons.ts'
-import { type ResolveContext, Resolver } from './dynamic/resolve.ts'
+import { Resolver } from './dynamic/resolve.ts'
+import type { ResolveContext } from './dynamic/resolve-context.ts'
 import { startReview } from './dynamic/review/start.ts'
 import { RulesDirectory } from './dynamic/rules-directory.ts'
 import { FoundThenCalled } from './dynamic/search/found-then-called.ts'
@@ -38,7 +39,7 @@ import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { measuring } from './selection/measuring.ts'
 import { followCatalog } from './selection/search/follow-catalog.ts'
 import { createSelections, type SelectionsOptions } from './selection/selections.ts'
-import { loadSources } from './sources/load-sources.ts'
+import { loadCatalog } from './sources/load-catalog.ts'
 import { createAddressGuard } from './sources/manual/address-guard.ts'
 import { checkHandler } from './sources/manual/check-handler.ts'
 import { checkInputSchema } from './sources/manual/check-input-schema.ts'
@@ -49,7 +50,6 @@ import { createRunner } from './sources/run.ts'
 import { createSecrets } from './sources/secrets.ts'
 import { Sources } from './sources/sources.ts'
 import { UPSTREAM_LIMITS, type UpstreamLimits } from './sources/upstream/limits.ts'
-import type { Store } from './store/ports.ts'
 import { openSqliteEvents } from './store/sqlite/events/event-store.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { withStorageErrors } from './store/storage-errors.ts'
@@ -102,7 +102,12 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
   const store = withStorageErrors(await openSqliteStore(settings.database))
   const accounts = new Accounts(store.access, now)
   await accounts.load()
-  await refuseOpenDoor(settings, accounts, store)
+  try {
+    refuseOpenDoor(settings, accounts.closed)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
   const catalog = new Catalog()
   const writer = new CatalogWriter(store.entries, catalog)
   const redactor = new Redactor(settings.events.secret_keys)
@@ -156,7 +161,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     checkInputSchema,
   }
   const servers = new Servers(store.servers, now)
-  await loadCatalog(store, catalog, sources, settings)
+  await loadCatalog(store, catalog, sources, settings.sources)
   await servers.load()
   servers.checkBy((before, next) => overrideErrors(catalog, before, next))
   const selections = createSelections({
@@ -357,43 +362,4 @@ export async function withAccounts<T>(
   } finally {
     await store.close()
   }
-}
-
-/** Without a credential everybody who can reach the service may change it. */
-async function refuseOpenDoor(
-  { host, admin_token, public_url, auth }: Settings,
-  accounts: Accounts,
-  store: Store,
-): Promise<void> {
-  const takesTokens = auth.jwt.length > 0 || auth.introspection !== undefined
-  if (takesTokens && public_url === undefined && !isLoopback(host)) {
-    await store.close()
-    throw new ConfigError(['public_url: tokens are made for an address; say which one it is.'])
-  }
-  if (admin_token !== undefined || accounts.closed || hasAuth(auth)) return
-  const isPublic = public_url !== undefined && !isLoopback(new URL(public_url).hostname)
-  if (!isPublic && isLoopback(host)) return
-  await store.close()
-  const how = 'make a key with `facet init`, or set FACET_ADMIN_TOKEN'
-  throw new ConfigError([
-    isPublic
-      ? `public_url: whoever reaches ${public_url} would be let in; ${how}.`
-      : `host: ${host} can be reached by others; ${how}, or listen on 127.0.0.1.`,
-  ])
-}
-
-/** Rebuilds the catalog in memory from the store. */
-async function loadCatalog(
-  store: Store,
-  catalog: Catalog,
-  sources: Sources,
-  settings: Settings,
-): Promise<void> {
-  const stored = await store.sources.all()
-  const changed = loadSources(sources, stored, settings.sources)
-  for await (const records of store.entries.all()) {
-    catalog.apply({ put: records.filter(({ source }) => catalog.source(source)), remove: [] })
-  }
-  for (const id of changed.remove) await sources.remove(id)
-  for (const record of changed.store) await store.sources.put(record)
 }

@@ -1,32 +1,25 @@
 import type { Caller } from '../access/caller.ts'
-import type { Guard, Guards } from '../access/guards/guards.ts'
-import type { Hidden } from '../access/hidden.ts'
-import { concerns, type Policies, type Policy } from '../access/policies/policies.ts'
+import type { Guard } from '../access/guards/guards.ts'
+import { concerns, type Policy } from '../access/policies/policies.ts'
 import { FacetError } from '../errors/facet-error.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
-import { type Frozen, freeze, remains, revisionOf, withoutGone } from './freeze.ts'
+import { remains, revisionOf, withoutGone } from './freeze.ts'
+import { FrozenViews } from './frozen-views.ts'
 import { GateStage } from './guards/gates.ts'
 import { GuardSets } from './guards/guard-sets.ts'
 import { Held } from './held.ts'
 import { selectionKeys } from './membership/meaning-rule.ts'
 import type { Membership } from './membership/membership.ts'
-import { type MembershipContext, Memberships, type OpenOptions } from './membership/memberships.ts'
+import { Memberships, type OpenOptions } from './membership/memberships.ts'
 import { type Grounds, partsOf } from './permit/grounds.ts'
 import type { PermitTools } from './permit/look-through.ts'
 import { Permits } from './permit/permits.ts'
 import { type Base, PermittedViews } from './permit/permitted-views.ts'
+import type { ResolveContext } from './resolve-context.ts'
 import { pendingIn } from './review/stage.ts'
-import type { DynamicServer, Servers } from './servers.ts'
+import type { DynamicServer } from './servers.ts'
 import { withoutHidden } from './stages/hide.ts'
 import type { View } from './view.ts'
-
-export interface ResolveContext extends MembershipContext {
-  readonly servers: Servers
-  readonly policies: Policies
-  readonly hidden: Hidden
-  readonly guards: Guards
-  readonly now: () => Date
-}
 
 /**
  * Told the id of a server whenever what clients see of it may have changed for another reason than
@@ -68,7 +61,7 @@ export class Resolver {
   readonly #opened = new Map<string, Opened>()
   /** What is open and there. */
   readonly #held = new Map<string, Held>()
-  readonly #frozen = new Map<string, Frozen>()
+  readonly #frozen: FrozenViews
   readonly #listeners = new Set<ViewListener>()
 
   constructor(context: ResolveContext) {
@@ -79,6 +72,7 @@ export class Resolver {
     this.guardSets = new GuardSets(catalog, guards, this.memberships)
     this.gates = new GateStage(guards, this.guardSets, this.memberships.turns)
     this.views = new PermittedViews(context.catalog, this.permits, this.memberships.turns)
+    this.#frozen = new FrozenViews(context, (server) => this.#live(server))
     context.servers.subscribe((id) => this.#serverChanged(id))
     context.servers.approvals.subscribe((id) => this.#decided(id))
     this.permits.subscribe((type, slot) => this.#permitted(type, slot))
@@ -103,7 +97,7 @@ export class Resolver {
     const view = grounds
       ? await this.#viewOn(server, grounds)
       : server.definition.cache_ttl > 0
-        ? withoutGone(await this.#freeze(server), catalog, servers.approvals)
+        ? withoutGone(await this.#frozen.of(server), catalog, servers.approvals)
         : (this.#ready(server) ?? (await this.#live(server))).view
     const hides = hidden.of(caller.id)
     const shown = hides ? withoutHidden(view, hides) : view
@@ -152,7 +146,7 @@ export class Resolver {
   /** Ends a freeze: the next list is evaluated anew. */
   refresh(id: string): void {
     this.#context.servers.get(id)
-    if (this.#frozen.delete(id)) this.#tell(id)
+    if (this.#frozen.end(id)) this.#tell(id)
   }
 
   subscribe(listener: ViewListener): () => void {
@@ -218,7 +212,7 @@ export class Resolver {
       return { view, contended }
     }
     const { catalog, servers } = this.#context
-    const frozen = await this.#freeze(server)
+    const frozen = await this.#frozen.of(server)
     const isThere = remains(frozen, catalog, servers.approvals)
     const { view, contended } = frozen
     const revision = revisionOf(catalog, servers.approvals)
@@ -242,23 +236,6 @@ export class Resolver {
     metrics.serverShadowed.set(label, view.shadowed.length)
     metrics.serverPending.set(label, pendingIn(view).pending)
     return live
-  }
-
-  async #freeze(server: DynamicServer): Promise<Frozen> {
-    const { catalog, metrics, now, servers } = this.#context
-    const frozen = this.#frozen.get(server.id)
-    if (frozen?.server === server && now().getTime() < frozen.until) {
-      metrics.viewRequests.inc({ kind: 'view', result: 'hit' })
-      return frozen
-    }
-    const { view, contended } = await this.#live(server)
-    const again = this.#frozen.get(server.id)
-    // Somebody who asked at the same time may have frozen it already.
-    if (again?.server === server && now().getTime() < again.until) return again
-    const at = now().getTime()
-    const fresh = freeze(server, view, contended, catalog, servers.approvals, at)
-    this.#frozen.set(server.id, fresh)
-    return fresh
   }
 
   #open(server: DynamicServer): Promise<Held> {
@@ -305,7 +282,7 @@ export class Resolver {
 
   #serverChanged(id: string): void {
     const { servers } = this.#context
-    this.#frozen.delete(id)
+    this.#frozen.end(id)
     const server = servers.find(id)
     const opened = this.#opened.get(id)
     if (server?.definition.status !== 'active') {
@@ -323,7 +300,7 @@ export class Resolver {
 
   /** Decisions about entries apply at once: also where a view is frozen. */
   #decided(id: string): void {
-    this.#frozen.delete(id)
+    this.#frozen.end(id)
     this.#opened.get(id)?.held.then(
       ({ membership }) => {
         for (const type of ENTRY_TYPES) membership.touch(type)
