@@ -52,7 +52,7 @@ export function createGate(
   doorOf: (server: string) => ServerDoor | undefined,
   delegation: Delegation,
 ): Gate {
-  function letIn(found: Caller | undefined, wanted: Wanted): Caller {
+  function letIn(found: Caller | undefined, wanted: Wanted, agent: string | undefined): Caller {
     const { right, server } = wanted
     const door = server === undefined ? undefined : doorOf(server)
     const isAnonymous = found === undefined && right === 'use' && door?.anonymous === true
@@ -60,11 +60,11 @@ export function createGate(
     if (!caller) throw missing()
     try {
       authorize(caller, wanted, door)
+      return actingAs(caller, agent, wanted)
     } catch (error) {
       callers.set(error as Error, caller)
       throw error
     }
-    return caller
   }
 
   /** An agent uses servers and does nothing else: whoever acts as one must not be more. */
@@ -77,7 +77,7 @@ export function createGate(
   return {
     enter(asking, wanted) {
       const agent = asking.header(AGENT_HEADER)
-      const as = (caller: Caller | undefined) => actingAs(letIn(caller, wanted), agent, wanted)
+      const as = (caller: Caller | undefined) => letIn(caller, wanted, agent)
       const found = authenticate(asking)
       return found instanceof Promise ? found.then(as) : as(found)
     },

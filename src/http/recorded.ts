@@ -54,7 +54,7 @@ export function recordRefusal(
     ...(caller ? callerFields(caller) : {}),
     address: c.env?.incoming?.socket.remoteAddress ?? null,
   })
-  if (isNobody) events.counted(event)
+  if (isNobody || caller.kind === 'anonymous') events.counted(event)
   else events.record(event)
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bearer, userWithKey, WITH_ADMIN } from '../support/accounts.ts'
 import { tool } from '../support/bodies.ts'
 import { ask, beginSession, bothWays, modern } from '../support/both-ways.ts'
+import { eventsOf } from '../support/events.ts'
 import { fakeTool } from '../support/fake-upstream.ts'
 import { EVERYTHING, federate } from '../support/federated.ts'
 import { listen, openSession } from '../support/open-streams.ts'
@@ -264,6 +265,23 @@ describe('a caller that acts as an agent', () => {
     await facet.ok('PATCH', '/users/gw', { attributes: { delegates: ['reader'] } })
     await until('both have ended', () => stream.ended() && listening.ended(), 1_000)
     expect((await session.request('tools/list')).status).toBe(403)
+  })
+
+  it('is recorded as a denial of whoever may not act as the agent', async () => {
+    const { call, facet, url, headers } = await started()
+    const as = (agent: string) => ({ ...headers, 'x-agent-id': agent })
+    for (const answer of await bothWays(url, 'tools/list', {}, as('nobody'))) {
+      expect(answer.status).toBe(403)
+    }
+    const q = `${facet.url}/dynamic/q/mcp`
+    await call('list_servers', { agent_id: 'nobody' }, {}, q)
+    const denied = { decision: 'deny', outcome: 'denied', code: 'forbidden', caller: 'gw' }
+    expect(await eventsOf(facet, 'decision=deny')).toMatchObject([
+      { ...denied, server: 's' },
+      { ...denied, server: 's' },
+      { ...denied, server: 'q', name: 'list_servers', decided_by: 'agent' },
+      { ...denied, server: 'q', name: 'list_servers', decided_by: 'agent' },
+    ])
   })
 
   it('is recorded with both', async () => {
