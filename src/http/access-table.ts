@@ -10,6 +10,7 @@ const PLAIN: Readonly<Record<string, Right>> = {
   // Files that anybody may have: what the UI shows it asks for with a credential.
   'GET /': 'open',
   'GET /admin': 'open',
+  'GET /admin/': 'open',
   'GET /admin/:page{.+}': 'open',
   'GET /admin/assets/:file': 'open',
   'GET /docs': 'read',

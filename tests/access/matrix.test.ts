@@ -16,6 +16,7 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     GET /health/ready
     GET /
     GET /admin
+    GET /admin/
     GET /admin/:page{.+}
     GET /admin/assets/:file
     POST /session

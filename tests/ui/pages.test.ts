@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { expectAccessible, picture, withBrowser } from '../support/browser.ts'
+import { expectAccessible, withBrowser } from '../support/browser.ts'
 import { startFacet } from '../support/facet.ts'
 import { fakeTool } from '../support/fake-upstream.ts'
 import { startSdkUpstream } from '../support/sdk-upstream.ts'
@@ -40,7 +40,6 @@ describe('the catalog', SLOW, () => {
     const page = await browser.open(`${url}/admin/catalog`)
     await page.getByRole('button', { name: 'pay_invoice' }).waitFor()
     await expectAccessible(page)
-    await picture(page, 'catalog')
     await page.keyboard.press('/')
     await page.keyboard.type('contracts')
     await page.getByRole('button', { name: 'pay_invoice' }).waitFor({ state: 'detached' })
@@ -54,7 +53,6 @@ describe('the catalog', SLOW, () => {
     const impact = drawer.getByRole('region', { name: 'Impact' })
     await impact.getByText('gains 1').waitFor()
     await expectAccessible(page)
-    await picture(page, 'entry')
     await drawer.getByRole('button', { name: 'Save', exact: true }).click()
     await impact.waitFor({ state: 'hidden' })
     const { tools } = await ok<{ tools: { name: string }[] }>('GET', '/dynamic/finance/tools')
@@ -115,11 +113,9 @@ describe('the server builder', SLOW, () => {
     await page.getByRole('heading', { level: 1 }).click()
     await page.getByRole('option').waitFor({ state: 'hidden' })
     await expectAccessible(page)
-    await picture(page, 'builder')
     await page.getByRole('button', { name: 'Save and activate' }).click()
     await page.getByText(`${url}/dynamic/money/mcp`, { exact: true }).waitFor()
     await expectAccessible(page)
-    await picture(page, 'connect')
     expect(await ok('GET', '/dynamic/money')).toMatchObject({
       status: 'active',
       rules: [{ filter: "'finance' in tags" }],
@@ -172,7 +168,6 @@ describe('explain', SLOW, () => {
     await stage.getByText('false').first().waitFor()
     await page.getByText("add the tag 'finance'").first().waitFor()
     await expectAccessible(page)
-    await picture(page, 'explain')
   })
 })
 
@@ -188,7 +183,7 @@ describe('sources', SLOW, () => {
     await page.getByRole('textbox', { name: 'Address' }).fill(upstream.url)
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     const card = page.getByRole('region', { name: 'Source up' })
-    await card.getByText('1 tools').waitFor()
+    await card.getByText('1 tool').waitFor()
     await page.getByRole('button', { name: 'Sync now: up' }).click()
     await card.getByText('0 added, 0 changed, 0 removed').waitFor()
     await page.getByRole('button', { name: 'Add a source' }).click()
@@ -204,7 +199,6 @@ describe('sources', SLOW, () => {
       .getByText('up', { exact: true })
       .waitFor()
     await expectAccessible(page)
-    await picture(page, 'sources')
     expect(await ok('GET', '/sources')).toHaveProperty('sources.length', 2)
   })
 })

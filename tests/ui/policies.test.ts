@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { serverWithTool, userWithKey, WITH_ADMIN } from '../support/accounts.ts'
-import { expectAccessible, picture, withBrowser } from '../support/browser.ts'
+import { expectAccessible, withBrowser } from '../support/browser.ts'
 import { startFacet } from '../support/facet.ts'
 
 const browser = withBrowser()
@@ -43,7 +43,6 @@ describe('policies', SLOW, () => {
     await decision('pay_invoice').getByText('allow does not apply').waitFor()
     await decision('pay_invoice').getByText("'write' in tags").first().waitFor()
     await expectAccessible(page)
-    await picture(page, 'test-as')
     await page.getByText('Made up').click()
     await page.getByRole('combobox', { name: 'Groups' }).fill('sales')
     await page.keyboard.press('Enter')

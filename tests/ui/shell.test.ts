@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { expectAccessible, picture, withBrowser } from '../support/browser.ts'
+import { expectAccessible, withBrowser } from '../support/browser.ts'
 import { startFacet } from '../support/facet.ts'
 
 const browser = withBrowser()
@@ -73,7 +73,6 @@ describe('the overview', { timeout: 90_000 }, () => {
     await page.getByText('Server finance added').waitFor()
     await page.getByRole('link', { name: /^Servers 1/ }).waitFor()
     await expectAccessible(page)
-    await picture(page, 'overview')
   })
 
   it('says so when the service has gone', async () => {

@@ -27,7 +27,7 @@ export function DenyPatterns({ patterns, onChange }: Props) {
               label={`${label} ${index + 1}`}
               placeholder={placeholder}
               flex={1}
-              miw={130}
+              miw={170}
               value={deny[field]}
               onChange={(event) => set(index, field, event.currentTarget.value)}
             />

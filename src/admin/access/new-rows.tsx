@@ -26,9 +26,7 @@ export function NewRows({ noun, empty, heads, onNew, children }: Props) {
       <Group justify="flex-end" mb="sm">
         {make}
       </Group>
-      <Rows heads={heads} minWidth={560}>
-        {children}
-      </Rows>
+      <Rows heads={heads}>{children}</Rows>
     </>
   )
 }

@@ -23,7 +23,7 @@ export function PolicyFilter({ label, hint, reads, value, onChange, problem }: P
   )
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500} aria-hidden>
+      <Text size="sm" fw="var(--mantine-font-weight-medium)" aria-hidden>
         {label}
       </Text>
       <Text size="xs" c="dimmed">
@@ -37,7 +37,7 @@ export function PolicyFilter({ label, hint, reads, value, onChange, problem }: P
         words={words}
       />
       {mistake && (
-        <Text size="sm" c="var(--mantine-color-error)" role="alert" className="foreign">
+        <Text size="sm" c="var(--mantine-color-error)" role="alert" className="foreign mistake">
           {mistake.message}
         </Text>
       )}

@@ -52,7 +52,7 @@ export function TestAs() {
           <TextInput
             data-page-search
             aria-label="Search entries"
-            placeholder="Search the entries of the server"
+            placeholder="Search entries"
             flex={1}
             miw={160}
             value={text}

@@ -42,7 +42,7 @@ export function Users() {
         <SearchInput
           data-page-search
           aria-label="Search users"
-          placeholder="Search ids and names"
+          placeholder="Search users"
           leftSection={<Icon name="search" size={16} />}
           value={text}
           onSearch={setText}
@@ -64,7 +64,7 @@ export function Users() {
               }
             />
           ) : (
-            <Rows heads={['User', 'Roles', 'Groups']} minWidth={480}>
+            <Rows heads={['User', 'Roles', 'Groups']}>
               {pages
                 .flatMap((page) => page.users)
                 .map((user) => (

@@ -1,7 +1,7 @@
 import { Badge, Checkbox, Group, Table, Text } from '@mantine/core'
 import { memo, useCallback, useRef } from 'react'
 import type { Entry } from '../api/types.ts'
-import { Opener } from '../parts/rows.tsx'
+import { Opener, Rows } from '../parts/rows.tsx'
 import { Tags } from '../parts/tags.tsx'
 
 interface Props {
@@ -20,36 +20,27 @@ export function EntryTable({ entries, selected, onSelect, onOpen }: Props) {
   })
   const open = useEvent(onOpen)
   return (
-    <Table.ScrollContainer minWidth={640} className="card">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w={40}>
-              <Checkbox
-                aria-label="Select all that are shown"
-                checked={areAll}
-                indeterminate={!areAll && selected.size > 0}
-                onChange={() => onSelect(new Set(areAll ? [] : entries.map(({ id }) => id)))}
-              />
-            </Table.Th>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Tags</Table.Th>
-            <Table.Th>Source</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {entries.map((entry) => (
-            <EntryRow
-              key={entry.id}
-              entry={entry}
-              isSelected={selected.has(entry.id)}
-              onSelect={toggle}
-              onOpen={open}
-            />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Rows
+      heads={['Name', 'Tags', 'Source']}
+      tick={
+        <Checkbox
+          aria-label="Select all that are shown"
+          checked={areAll}
+          indeterminate={!areAll && selected.size > 0}
+          onChange={() => onSelect(new Set(areAll ? [] : entries.map(({ id }) => id)))}
+        />
+      }
+    >
+      {entries.map((entry) => (
+        <EntryRow
+          key={entry.id}
+          entry={entry}
+          isSelected={selected.has(entry.id)}
+          onSelect={toggle}
+          onOpen={open}
+        />
+      ))}
+    </Rows>
   )
 }
 
@@ -64,7 +55,7 @@ interface RowProps {
 const EntryRow = memo(function EntryRow({ entry, isSelected, onSelect, onOpen }: RowProps) {
   return (
     <Table.Tr className="row">
-      <Table.Td>
+      <Table.Td className="tick">
         <Checkbox
           aria-label={`Select ${entry.name}`}
           checked={isSelected}

@@ -23,7 +23,7 @@ export function Filters({ query, mistake, onChange }: Props) {
   const tags = useQuery({ queryKey: ['tags'], queryFn: () => read(api.tags.$get()) })
   const sources = useQuery({ queryKey: ['sources'], queryFn: () => read(api.sources.$get()) })
   return (
-    <Group mb="sm" gap="sm" align="flex-end">
+    <Group mb="sm" gap="sm" align="flex-start">
       <SegmentedControl
         aria-label="Type"
         value={query.type}
@@ -38,8 +38,7 @@ export function Filters({ query, mistake, onChange }: Props) {
         leftSection={<Icon name="search" size={16} />}
         value={query.q}
         onSearch={(q) => onChange({ q })}
-        flex={1}
-        miw={200}
+        flex="1 1 560px"
       />
       <Select
         aria-label="Tag"
@@ -47,7 +46,7 @@ export function Filters({ query, mistake, onChange }: Props) {
         searchable
         clearable
         limit={100}
-        w={150}
+        flex="1 1 130px"
         value={query.tag || null}
         onChange={(tag) => onChange({ tag: tag ?? '' })}
         data={tags.data?.tags.map(({ tag }) => tag) ?? []}
@@ -56,7 +55,7 @@ export function Filters({ query, mistake, onChange }: Props) {
         aria-label="Source"
         placeholder="Any source"
         clearable
-        w={150}
+        flex="1 1 130px"
         value={query.source || null}
         onChange={(source) => onChange({ source: source ?? '' })}
         data={['manual', ...(sources.data?.sources.map(({ id }) => id) ?? [])]}
@@ -65,15 +64,15 @@ export function Filters({ query, mistake, onChange }: Props) {
         aria-label="State"
         placeholder="Any state"
         clearable
-        w={130}
+        flex="1 1 130px"
         value={query.enabled || null}
         onChange={(enabled) => onChange({ enabled: enabled ?? '' })}
         data={STATES}
       />
       <TextInput
-        label="Filter"
+        aria-label="Filter"
         placeholder="'finance' in tags && !deprecated"
-        w="100%"
+        flex="3 1 300px"
         value={query.filter}
         onChange={(event) => onChange({ filter: event.currentTarget.value })}
         error={

@@ -34,7 +34,7 @@ export function Schema({ title, schema }: { title: string; schema: Json }) {
           <Table.Tbody>
             {properties.map(([name, property]) => (
               <Table.Tr key={name}>
-                <Table.Td>
+                <Table.Td miw={104}>
                   <Text size="sm" fw={600} className="foreign">
                     {name}
                   </Text>

@@ -55,6 +55,13 @@ const look = EditorView.theme({
     backgroundColor: 'var(--mantine-color-body)',
     color: 'var(--mantine-color-text)',
     border: '1px solid var(--mantine-color-default-border)',
+    borderRadius: 'var(--mantine-radius-md)',
+    overflow: 'hidden',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '4px 10px', lineHeight: '20px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    backgroundColor: 'var(--mantine-color-indigo-light)',
+    color: 'var(--mantine-color-text)',
   },
 })
 
@@ -90,7 +97,7 @@ export function FilterEditor({ label, value, onChange, mistake, words }: Props) 
           ]),
           filterLanguage,
           syntaxHighlighting(colours),
-          autocompletion({ override: [completions(() => latest.current.words)] }),
+          autocompletion({ icons: false, override: [completions(() => latest.current.words)] }),
           placeholder("'finance' in tags && !deprecated"),
           look,
           EditorView.updateListener.of((update) => {

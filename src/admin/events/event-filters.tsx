@@ -28,7 +28,7 @@ export function EventFilters({ wanted, onChange }: Props) {
           aria-label={field === 'action' ? 'What was done' : 'How it ended'}
           placeholder={field === 'action' ? 'Any action' : 'Any outcome'}
           clearable
-          w={160}
+          flex="1 1 150px"
           data={field === 'action' ? ACTIONS : OUTCOMES}
           value={wanted[field] ?? null}
           onChange={(value) => onChange({ [field]: value ?? '' })}
@@ -63,7 +63,7 @@ function Words({ label, value, isSearch, onChange }: WordsProps) {
       data-page-search={isSearch || undefined}
       aria-label={label}
       placeholder={label}
-      w={180}
+      flex="1 1 150px"
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value)

@@ -59,7 +59,7 @@ export function EventList() {
               }
             />
           ) : (
-            <Rows heads={HEADS} minWidth={720}>
+            <Rows heads={HEADS}>
               {pages
                 .flatMap((page) => page.events)
                 .map((event) => (

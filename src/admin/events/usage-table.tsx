@@ -44,7 +44,7 @@ export function UsageTable() {
           data.callers.length === 0 ? (
             <Empty text="Nobody called anything in this time." />
           ) : (
-            <Rows heads={HEADS} minWidth={640}>
+            <Rows heads={HEADS}>
               {data.callers.map(
                 ({ caller, calls, errors, denied, lists, ms, last_at, servers }) => (
                   <Table.Tr key={caller} className="row">

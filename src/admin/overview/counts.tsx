@@ -1,6 +1,7 @@
 import { Group, Paper, SimpleGrid, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import type { Stats } from '../api/types.ts'
+import { counted } from '../parts/counted.ts'
 
 interface Tile {
   readonly label: string
@@ -23,13 +24,13 @@ export function Counts({ stats: { entries, servers, sources } }: { stats: Stats 
     {
       label: 'Resources',
       value: entries.resource,
-      note: `and ${entries.resource_template} templates`,
+      note: `and ${counted(entries.resource_template, 'template')}`,
       href: '/catalog?type=resource',
     },
     {
       label: 'Servers',
       value: servers.active,
-      note: servers.draft === 0 ? 'active' : `active, ${servers.draft} drafts`,
+      note: servers.draft === 0 ? 'active' : `active, ${counted(servers.draft, 'draft')}`,
       href: '/servers',
     },
     {

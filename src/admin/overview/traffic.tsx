@@ -1,4 +1,4 @@
-import { Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { Link } from 'wouter'
 import type { Stats } from '../api/types.ts'
 
@@ -74,9 +74,9 @@ function ByServer({ servers }: { servers: TrafficOf['servers'] }) {
       {servers.slice(0, 8).map(({ server, calls, failed_calls }) => (
         <div key={server}>
           <Group justify="space-between" gap="xs">
-            <Text size="sm" component={Link} href={`/servers/${server}`} className="foreign">
+            <Anchor size="sm" component={Link} href={`/servers/${server}`} className="foreign">
               {server}
-            </Text>
+            </Anchor>
             <Text size="sm" c="dimmed">
               {calls} calls{failed_calls > 0 && `, ${failed_calls} failed`}
             </Text>

@@ -12,6 +12,8 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
         tabIndex={0}
         role="region"
         aria-label={label}
+        bg="var(--mantine-color-body)"
+        bd="1px solid var(--mantine-color-default-border)"
         style={{ overflow: 'auto' }}
       >
         {text}

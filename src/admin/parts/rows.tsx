@@ -1,20 +1,27 @@
 import { Anchor, Table } from '@mantine/core'
 import type { ReactNode } from 'react'
+import './rows.css'
 
 interface RowsProps {
   readonly heads: readonly string[]
-  /** Where the screen is narrower than this, the table is scrolled sideways. */
-  readonly minWidth: number
+  /** What selects all rows, above those that select one each. */
+  readonly tick?: ReactNode
   readonly children: ReactNode
 }
 
-/** A table with a name above each column. */
-export function Rows({ heads, minWidth, children }: RowsProps) {
+/**
+ * A table with a name above each column. Where there is no room for columns, each row is a few
+ * lines, and the names stand before what they are about: rows.css.
+ */
+export function Rows({ heads, tick, children }: RowsProps) {
+  const before = tick === undefined ? 1 : 2
+  const names = heads.map((head, i) => [`--head-${i + before}`, JSON.stringify(head)])
   return (
-    <Table.ScrollContainer minWidth={minWidth} className="card">
-      <Table>
+    <div className="card rows">
+      <Table style={Object.fromEntries(names.slice(1))}>
         <Table.Thead>
           <Table.Tr>
+            {tick !== undefined && <Table.Th className="tick">{tick}</Table.Th>}
             {heads.map((head) => (
               <Table.Th key={head}>{head}</Table.Th>
             ))}
@@ -22,7 +29,7 @@ export function Rows({ heads, minWidth, children }: RowsProps) {
         </Table.Thead>
         <Table.Tbody>{children}</Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   )
 }
 

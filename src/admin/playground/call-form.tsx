@@ -43,7 +43,11 @@ export function CallForm({ client, tool }: { client: Client; tool: Tool }) {
         {call.error && <Failure error={call.error} />}
         {call.data && (
           <div>
-            <Text size="sm" fw={600} c={call.data.isError ? 'red' : undefined}>
+            <Text
+              size="sm"
+              fw={600}
+              c={call.data.isError ? 'var(--mantine-color-error)' : undefined}
+            >
               {call.data.isError ? 'The tool answered with an error' : 'Result'}
             </Text>
             <CodeBlock label="Result" text={JSON.stringify(call.data, null, 2)} />

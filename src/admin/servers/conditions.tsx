@@ -43,7 +43,7 @@ export function Conditions({ conditions, tags, sources, onChange }: Props) {
       )}
       {conditions.map((condition, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: conditions are read from the text of the filter, which holds no ids; every field is controlled
-        <Group key={index} gap="xs" wrap="nowrap">
+        <Group key={index} gap="xs">
           <Select
             aria-label={`Condition ${index + 1}`}
             data={KINDS}
@@ -52,7 +52,7 @@ export function Conditions({ conditions, tags, sources, onChange }: Props) {
             onChange={(kind) =>
               replace(index, conditionOf(kind as Condition['kind'], condition, suggestions))
             }
-            w={170}
+            flex="1 1 200px"
           />
           {'value' in condition && (
             <Autocomplete
@@ -62,7 +62,7 @@ export function Conditions({ conditions, tags, sources, onChange }: Props) {
               limit={50}
               value={condition.value}
               onChange={(value) => replace(index, { ...condition, value })}
-              flex={1}
+              flex="2 1 120px"
             />
           )}
           <ActionIcon

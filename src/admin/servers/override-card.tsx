@@ -107,7 +107,7 @@ export function OverrideCard({ number, override, errors, onChange, onRemove }: P
             size="sm"
             c="var(--mantine-color-error)"
             role="alert"
-            className="foreign"
+            className="foreign mistake"
           >
             {message}
           </Text>

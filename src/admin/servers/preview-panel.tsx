@@ -64,6 +64,11 @@ export function PreviewPanel({ preview, error, isOld, id, form, who, onWho }: Pr
       </details>
       {error && !isInRule && <Failure error={error} />}
       {!preview && !error && <Loading rows={4} />}
+      {!preview && isInRule && (
+        <Text size="sm" c="dimmed">
+          What the rules take is shown once their mistake is mended.
+        </Text>
+      )}
       {preview && (
         <Stack gap="sm" aria-busy={isOld}>
           <Difference diff={preview.diff} />
@@ -113,7 +118,7 @@ const Lists = memo(function Lists({ preview }: { preview: Preview }) {
     <Tabs defaultValue="tool" keepMounted={false}>
       <Tabs.List>
         {ENTRY_TYPES.map((type) => (
-          <Tabs.Tab key={type} value={type} px="xs">
+          <Tabs.Tab key={type} value={type} px={6} fz="xs">
             {TYPE_NAMES[type]}s {preview.counts[NOUNS[type]]}
           </Tabs.Tab>
         ))}

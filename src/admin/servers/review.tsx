@@ -27,7 +27,7 @@ export function Review({ server }: { server: Server }) {
         text={
           server.admission === 'review'
             ? 'Nothing waits. New and changed entries will appear here before clients see them.'
-            : 'This server lets entries in as soon as they match. Set "admission": "review" over the API to look at them first.'
+            : 'This server lets entries in as soon as they match. Under Rules, “When its entries change” has them wait here first.'
         }
       />
     )

@@ -68,7 +68,7 @@ export function RuleCard({
           />
           <Select
             aria-label="Type of entries"
-            w={115}
+            w={130}
             allowDeselect={false}
             data={ENTRY_TYPES.map((value) => ({ value, label: `${TYPE_NAMES[value]}s` }))}
             value={rule.type}
@@ -76,7 +76,7 @@ export function RuleCard({
           />
           <Select
             aria-label="How entries are chosen"
-            w={130}
+            w={140}
             allowDeselect={false}
             data={MODES}
             value={rule.mode}
@@ -134,7 +134,7 @@ export function RuleCard({
             size="sm"
             c="var(--mantine-color-error)"
             role="alert"
-            className="foreign"
+            className="foreign mistake"
           >
             {message}
           </Text>

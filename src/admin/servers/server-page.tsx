@@ -42,7 +42,7 @@ export function ServerPage({ params: { id, tab } }: { params: { id: string; tab?
   })
   return (
     <>
-      {server.error && !server.data && <PageHeader title={id} />}
+      {!server.data && <PageHeader title={id} />}
       <Answer of={server}>{(data) => <Shown key={data.id} server={data} tab={tab} />}</Answer>
     </>
   )

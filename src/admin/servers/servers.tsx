@@ -53,15 +53,19 @@ export function ServersPage() {
                 value={text}
                 onSearch={setText}
               />
-              <Rows heads={['Server', 'Status', 'Rules', 'Made by']} minWidth={560}>
-                {fitting.slice(0, MOST).map((server) => (
-                  <ServerRow
-                    key={server.id}
-                    server={server}
-                    isUnsaved={unsaved.includes(server.id)}
-                  />
-                ))}
-              </Rows>
+              {fitting.length === 0 ? (
+                <Empty text="No server fits." />
+              ) : (
+                <Rows heads={['Server', 'Status', 'Rules', 'Made by']}>
+                  {fitting.slice(0, MOST).map((server) => (
+                    <ServerRow
+                      key={server.id}
+                      server={server}
+                      isUnsaved={unsaved.includes(server.id)}
+                    />
+                  ))}
+                </Rows>
+              )}
               {fitting.length > MOST && (
                 <Text size="sm" c="dimmed" mt="sm">
                   {fitting.length - MOST} more: search for them.

@@ -8,7 +8,7 @@ const NAMINGS = [
 
 const EXPOSURES = [
   { value: 'direct', label: 'every tool is listed' },
-  { value: 'search', label: 'tools to search by are listed, and those that are pinned' },
+  { value: 'search', label: 'tools to search, and pinned ones' },
 ]
 
 const ALIASES = [

@@ -12,12 +12,16 @@ export const PLACES: readonly { path: string; label: string; icon: IconName; key
   { path: '/events', label: 'Events', icon: 'events', key: 'v' },
 ]
 
+/** The place an address belongs to. */
+export const placeAt = (location: string) =>
+  PLACES.find(({ path }) => (path === '/' ? location === '/' : location.startsWith(path)))
+
 export function Navigation({ onGo }: { onGo: () => void }) {
   const [location] = useLocation()
   return (
     <Stack gap={4} p="sm">
       {PLACES.map(({ path, label, icon }) => {
-        const isHere = path === '/' ? location === '/' : location.startsWith(path)
+        const isHere = placeAt(location)?.path === path
         return (
           <NavLink
             key={path}

@@ -1,7 +1,9 @@
 import { lazy, Suspense } from 'react'
-import { Route, Switch } from 'wouter'
+import { Route, Switch, useLocation } from 'wouter'
 import { Overview } from '../overview/overview.tsx'
 import { Loading } from '../parts/loading.tsx'
+import { PageHeader } from '../parts/page-header.tsx'
+import { placeAt } from './navigation.tsx'
 import { NotFound } from './not-found.tsx'
 
 const CatalogPage = lazy(async () => ({
@@ -32,7 +34,7 @@ const EventsPage = lazy(async () => ({
 /** The page at each address; all but the first are loaded when somebody goes there. */
 export function Pages() {
   return (
-    <Suspense fallback={<Loading />}>
+    <Suspense fallback={<OnTheWay />}>
       <Switch>
         <Route path="/" component={Overview} />
         <Route path="/catalog" component={CatalogPage} />
@@ -46,5 +48,16 @@ export function Pages() {
         <Route component={NotFound} />
       </Switch>
     </Suspense>
+  )
+}
+
+/** A page that is being loaded is headed like the place it belongs to. */
+function OnTheWay() {
+  const [location] = useLocation()
+  return (
+    <>
+      <PageHeader title={placeAt(location)?.label ?? 'Facet'} />
+      <Loading />
+    </>
   )
 }

@@ -27,6 +27,7 @@ export function Shell() {
       header={{ height: 56 }}
       navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
       padding="md"
+      data-navigation={isOpen ? 'open' : undefined}
     >
       <a href="#content" className="skip">
         Skip to the content

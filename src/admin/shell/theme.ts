@@ -14,8 +14,15 @@ const dialog = {
   closeButtonProps: { 'aria-label': 'Close' },
 }
 
+/** What is listed to choose from scrolls by itself, so that the field beside it can move through it. */
+const choices = {
+  withScrollArea: false,
+  styles: { options: { maxHeight: 220, overflowY: 'auto' } },
+} as const
+
 export const theme = createTheme({
   primaryColor: 'indigo',
+  respectReducedMotion: true,
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
@@ -23,7 +30,16 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   components: {
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none' } }),
+    // Choices follow their field, also in a dialog and for those who hear the page. The components
+    // are told by name: importing them here would load them with the first page.
+    Combobox: { defaultProps: { withinPortal: false, floatingStrategy: 'fixed' } },
+    Autocomplete: { defaultProps: choices },
+    MultiSelect: { defaultProps: choices },
+    Select: { defaultProps: choices },
+    TagsInput: { defaultProps: choices },
+    Badge: Badge.extend({
+      defaultProps: { variant: 'light', radius: 'sm', tt: 'none', style: { flexShrink: 0 } },
+    }),
     Modal: Modal.extend({ defaultProps: dialog }),
     Drawer: Drawer.extend({ defaultProps: dialog }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
@@ -32,9 +48,9 @@ export const theme = createTheme({
 
 /** Tints on which the darkest shade of their colour has a contrast of 4.5 to 1. */
 const TINTS: Readonly<Record<string, string>> = Object.fromEntries(
-  ['gray', 'red', 'grape', 'indigo', 'blue', 'teal'].map((color) => [
-    `--mantine-color-${color}-light`,
-    `var(--mantine-color-${color}-0)`,
+  ['gray', 'red', 'grape', 'indigo', 'blue', 'teal'].flatMap((color) => [
+    [`--mantine-color-${color}-light`, `var(--mantine-color-${color}-0)`],
+    [`--mantine-color-${color}-light-hover`, `var(--mantine-color-${color}-1)`],
   ]),
 )
 

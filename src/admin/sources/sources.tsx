@@ -5,6 +5,7 @@ import { api, read } from '../api/client.ts'
 import type { Source } from '../api/types.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Answer } from '../parts/answer.tsx'
+import { counted } from '../parts/counted.ts'
 import { Empty } from '../parts/empty.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Icon } from '../shell/icons.tsx'
@@ -60,9 +61,9 @@ export function SourcesPage() {
 function SourceCard({ source }: { source: Source }) {
   const { id, description, transport, status } = source
   const { entries, last_error, last_sync_at, skipped } = status
-  const offered = Object.entries(entries).map(
-    ([type, count]) => `${count} ${type.replace('_', ' ')}s`,
-  )
+  const offered = Object.entries(entries)
+    .filter(([, count]) => count > 0)
+    .map(([type, count]) => counted(count, type.replace('_', ' ')))
   return (
     <Paper withBorder p="md" className="card" component="section" aria-label={`Source ${id}`}>
       <Group justify="space-between" align="flex-start">

@@ -58,7 +58,7 @@ export function adminRoutes() {
           ...(zipped ? { 'content-encoding': 'gzip' } : {}),
         })
       })
-      .on('GET', ['/admin', '/admin/:page{.+}'], async (c) => {
+      .on('GET', ['/admin', '/admin/', '/admin/:page{.+}'], async (c) => {
         const nonce = randomBytes(16).toString('base64')
         const page = await files.page(nonce)
         return c.html(page ?? NOT_BUILT, page === undefined ? 503 : 200, {

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest'
+import { withBrowser } from '../../support/browser.ts'
+import { startAcme } from './acme.ts'
+import { enter } from './door.ts'
+import { servers } from './rows/acme.ts'
+import { visit } from './visit.ts'
+
+const browser = withBrowser()
+
+describe('the servers of a service in use', { timeout: 600_000 }, () => {
+  it('are accessible, and usable at 375 pixels, in every state', async () => {
+    const { facet, admin } = await startAcme()
+    const page = await browser.open(`${facet.url}/admin`)
+    await enter(page, admin.key)
+    expect(await visit(page, servers(facet))).toEqual([])
+  })
+})
