@@ -39,6 +39,7 @@ import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { measuring } from './selection/measuring.ts'
 import { followCatalog } from './selection/search/follow-catalog.ts'
 import { createSelections, type SelectionsOptions } from './selection/selections.ts'
+import { connectSources } from './sources/connect-sources.ts'
 import { loadCatalog } from './sources/load-catalog.ts'
 import { createAddressGuard } from './sources/manual/address-guard.ts'
 import { checkHandler } from './sources/manual/check-handler.ts'
@@ -259,12 +260,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     allowedHosts: settings.allowed_hosts,
     allowedOrigins: settings.allowed_origins,
   })
-  const activity: Activity = {
-    startedAt: now(),
-    requests: 0,
-    errors: 0,
-    lastRequestAt: undefined,
-  }
+  const activity: Activity = { startedAt: now(), requests: 0, errors: 0, lastRequestAt: undefined }
   const app = createApp({
     store,
     entries,
@@ -302,7 +298,8 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     },
   }
   const stopRechecks = accounts.subscribe(() => mcp.recheck())
-  for (const { record } of sources.all()) sources.connect(record.id)
+  const knowsAddress = settings.port !== 0 || settings.public_url !== undefined
+  const connectRest = connectSources(sources, knowsAddress)
 
   let http: HttpServer | undefined
   let closing: Promise<void> | undefined
@@ -340,6 +337,7 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
       const port = await listenOn(http, settings)
       const url = addressOf(settings.host, port)
       listening = url
+      connectRest()
       return { host: settings.host, port, url }
     },
     close() {

@@ -155,7 +155,7 @@ export async function preview(
         return [type, listFor(of, definition, { index: catalog.index(type) })]
       }),
     )
-    const whole = toView('preview', definition, arranged, 0)
+    const whole = context.tools.gates.withoutTaken(toView('preview', definition, arranged, 0))
     const { unfit, withheld, shadowed } = whole
     const { lists, listed, trimmed } = seen ?? whole
     const reports = reportsOf(membership, catalog)

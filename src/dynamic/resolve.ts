@@ -140,7 +140,8 @@ export class Resolver {
   /** What questions about a caller are answered with. */
   get tools(): PermitTools {
     const { catalog, hidden } = this.#context
-    return { catalog, hidden, permits: this.permits, turns: this.memberships.turns }
+    const { permits, gates } = this
+    return { catalog, hidden, permits, gates, turns: this.memberships.turns }
   }
 
   /** Ends a freeze: the next list is evaluated anew. */

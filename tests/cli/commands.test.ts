@@ -145,6 +145,25 @@ describe('commands about the catalog', () => {
     expect([none.code, none.err]).toEqual([1, 'facet: There is no dynamic server "none".\n'])
   })
 
+  it('preview a rules file through the eyes of a caller', async () => {
+    const { url, ok } = await startFacet({ listen: true })
+    for (const name of ['pay', 'list']) await ok('POST', '/tools', tool(name))
+    const what = "name == 'list'"
+    await ok('POST', '/policies', { effect: 'allow', who: "'risk' in caller.groups", what })
+    const file = write(
+      'p.yaml',
+      'name: P\naccess: policy\nrules: [{ type: tool, filter: "true" }]\n',
+    )
+    const args = ['preview', file, '--server', url, '--caller']
+    const { code, out } = await facet([...args, '{"groups": ["risk"]}'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^1 tools\n +list /)
+    expect(out).not.toContain('pay')
+    expect(out).toContain('as the caller sees it; left out: 1 that policies keep back, 0 hidden')
+    const nobody = await facet([...args, 'nobody'])
+    expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining('no user "nobody"')])
+  })
+
   it('preview a rules file against the live catalog', async () => {
     const { ok, url } = await startFacet({ listen: true })
     await ok('POST', '/tools', tool('a', { tags: ['x'] }))

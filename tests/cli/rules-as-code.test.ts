@@ -71,6 +71,28 @@ describe('facet check', () => {
     ])
   })
 
+  it('finds what overrides must not say, with the place of each', async () => {
+    const overrides = [
+      '{ match: a, name: first }',
+      '{ match: a, title: A }',
+      '{ match: b, name: first }',
+      '{ match: c }',
+      '{ match: d, arguments: { x: { fixed: 1, hidden: true } } }',
+    ]
+    const text = `${rules(rule('true'))}overrides: [${overrides.join(', ')}]\n`
+    const { code, out } = await runFacet(['check', folder({ 'r.yaml': text }), '--json'])
+    expect(code).toBe(1)
+    const { errors } = JSON.parse(out) as { errors: { path: string; message: string }[] }
+    expect(errors.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['r.yaml: overrides[3]', 'r.yaml: overrides[4].arguments.x']),
+    )
+    const twice = `${rules(rule('true'))}overrides: [${overrides.slice(0, 3).join(', ')}]\n`
+    const other = await runFacet(['check', folder({ 'r.yaml': twice })])
+    expect(other.code).toBe(1)
+    expect(other.err).toContain('r.yaml: overrides[1].match: Another override is about the same')
+    expect(other.err).toContain('r.yaml: overrides[2].name: Another override gives the name first')
+  })
+
   it('tries rules on an exported catalog', async () => {
     const catalog = join(folder({ 'catalog.json': CATALOG }), 'catalog.json')
     const directory = folder({

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runFacet } from '../cli/run.ts'
 import { bearer, userWithKey } from '../support/accounts.ts'
 import { facetWithOAuth, type OAuthFacet, sourceWith } from '../support/oauth-facet.ts'
 import { type OAuthUpstream, startOAuthUpstream } from '../support/oauth-upstream.ts'
 import { ADMIN_TOKEN } from '../support/openapi.ts'
+import { startSdkUpstream } from '../support/sdk-upstream.ts'
 import { authorizationOf, browse, pageOf, signIn } from '../support/sign-in.ts'
 import { inState, sourceOf, until } from '../support/wait.ts'
 
@@ -56,6 +58,20 @@ describe('a source that somebody signs in for', () => {
       sign_in: null,
     })
     expect(await call()).toMatch(/^remote got/)
+  })
+
+  it('leads back to where the service listens, also when it found its port only then', async () => {
+    const upstream = await startOAuthUpstream()
+    const other = await startSdkUpstream('modern')
+    const plain = { id: 'plain', transport: { type: 'http', url: other.url } }
+    const settings = { port: 0, sources: [sourceWith(upstream), plain] }
+    const { facet } = await facetWithOAuth({ settings, listen: false }, [upstream])
+    // By then it could have been registered with an address that is not known yet.
+    await inState(facet, 'plain', 'up')
+    await sleep(1_000)
+    const { url } = await facet.facet.listen()
+    const page = new URL(await pageOf(facet, 'up'))
+    expect(page.searchParams.get('redirect_uri')).toBe(`${url}/oauth/callback`)
   })
 
   it('shows the address only to those who may change sources', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { userWithKey, WITH_ADMIN } from '../support/accounts.ts'
 import { expectAccessible, picture, withBrowser } from '../support/browser.ts'
 import { startFacet } from '../support/facet.ts'
 
@@ -51,6 +52,34 @@ describe('through the eyes of a caller', { timeout: 90_000 }, () => {
     await guards.getByText('the arguments have at most 9 characters').waitFor()
     await guards.getByText('It stops some callers only.').waitFor({ state: 'detached' })
     await expectAccessible(page)
+  })
+
+  it('is refused to who may not manage the server, and answered about themselves', async () => {
+    const facet = await startFacet({ ...WITH_ADMIN, listen: true })
+    const handler = { type: 'http', url: 'https://api.example.com/x' }
+    await facet.ok('POST', '/tools', { name: 'pay_invoice', handler })
+    const rules = [{ type: 'tool', filter: 'true' }]
+    await facet.ok('POST', '/dynamic', { id: 'money', name: 'Money', access: 'policy', rules })
+    await facet.ok('POST', '/policies', {
+      id: 'secret-rule',
+      effect: 'deny',
+      who: 'true',
+      what: 'true',
+    })
+    const { key } = await userWithKey(facet, 'vera', ['viewer'])
+    await userWithKey(facet, 'ada', ['client'])
+    const page = await browser.open(`${facet.url}/admin/explain?server=money&name=pay_invoice`)
+    await page.getByLabel('API key or admin token').fill(key)
+    await page.keyboard.press('Enter')
+    await page.getByText('A user', { exact: true }).click()
+    const user = page.getByRole('textbox', { name: 'User' })
+    await user.fill('ada')
+    await page.getByText('Only whoever may manage the server').waitFor()
+    await expectAccessible(page)
+    await user.fill('vera')
+    const permit = page.getByRole('region', { name: 'permit' })
+    await permit.getByText('it is not among what may be used').waitFor()
+    expect(await page.getByText('secret-rule').count()).toBe(0)
   })
 
   it('a preview shows what they would see of what is being written', async () => {

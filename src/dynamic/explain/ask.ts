@@ -93,11 +93,9 @@ export async function explainSaved(
   }
   const seen = through && (await viewThrough(resolver.tools, server, caller, contended))
   const serves = (entry: Entry) => served !== undefined && nameIn(served, entry) !== null
-  const { found, permitted } = await about(context, server, held.view(now().getTime()).view, {
-    query,
-    through,
-  })
-  const { view } = held.view(now().getTime())
+  const whole = () => resolver.gates.withoutTaken(held.view(now().getTime()).view)
+  const { found, permitted } = await about(context, server, whole(), { query, through })
+  const view = whole()
   const what = { catalog, membership: held.membership, view, seen: seen ?? view }
   const shown = { id, status, serves, caller: shownCaller(through) }
   const explanation = answer(what, shown, found, permitted)
@@ -123,7 +121,7 @@ export async function explainUnsaved(
   const membership = await memberships.open(rules, { meter: { left: LIMITS.runSteps } })
   const contended = () =>
     new Map(ENTRY_TYPES.map((type) => [type, contend(type, membership, catalog, definition)]))
-  const whole = () => viewOf(server, contended())
+  const whole = () => resolver.gates.withoutTaken(viewOf(server, contended()))
   try {
     const { found, permitted } = await about(context, server, whole(), { query, through })
     const seen = through && (await viewThrough(resolver.tools, server, through.caller, contended))

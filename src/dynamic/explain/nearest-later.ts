@@ -1,11 +1,15 @@
 import { quoted } from '../../rules/explain/show-value.ts'
+import { GATE_NAMES } from '../guards/gate-tools.ts'
 import type { BudgetStage, Nearest, NearestChange, ShadowStage } from './answer.ts'
 import { type Subject, tokensUpTo } from './later-stages.ts'
 
 /** What would bring back a selected entry whose name is taken. */
 export function nearestUnshadowed({ entry, view }: Subject, stage: ShadowStage): Nearest {
   if (stage.reserved) {
-    const text = 'set exposure of the server to direct, which has no tools of its own'
+    const { name = '' } = view.shadowed.find(({ id }) => id === entry.record.id) ?? {}
+    const text = GATE_NAMES.includes(name)
+      ? 'give it another name with an override: codes are asked for under this one'
+      : 'set exposure of the server to direct, which has no tools of its own'
     const changes = [{ on: 'server', text } as const]
     return { rule: null, excluded_by: [], changes, enough: null }
   }

@@ -2,8 +2,9 @@ import type { Caller } from '../../access/caller.ts'
 import { type CodeGuard, isCodeGuard } from '../../access/guards/codes/codes.ts'
 import type { Guards } from '../../access/guards/guards.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
-import { List } from '../list.ts'
+import { List, type Listed } from '../list.ts'
 import type { Turns } from '../membership/turns.ts'
+import type { Shadowed } from '../stages/shadow.ts'
 import type { View } from '../view.ts'
 import { GATE_NAMES } from './gate-tools.ts'
 import type { Gates, Lists } from './groups.ts'
@@ -64,6 +65,14 @@ export class GateStage {
     }
   }
 
+  /**
+   * A view as everybody gets it: entries that have the names of the tools for groups are left out
+   * and, for whoever may be told, reported as shadowed.
+   */
+  withoutTaken(view: View): View {
+    return this.#guards.hasCodes ? markedView(view, undefined) : view
+  }
+
   #met(server: string, caller: Caller): CodeGuard[] {
     const met = this.#guards.meeting(server, caller)
     return met.filter(({ compiled }) => compiled).filter(isCodeGuard)
@@ -109,12 +118,26 @@ function markedView(view: View, gates: Gates | undefined): View {
   const listed = view.listed === view.lists ? lists : withoutGateNames(view.listed)
   if (!gates && lists === view.lists && listed === view.listed) return view
   const groups = keyOf(gates?.groups ?? [])
-  return { ...view, signature: `${view.signature} gates ${groups}`, lists, listed, gates }
+  const signature = `${view.signature} gates ${groups}`
+  // Of what a caller may not use nothing is told, as for every clash.
+  const told = view.signature === '' ? takenIn(view.lists.get('tool')!) : []
+  const shadowed = [...view.shadowed, ...told.map(asShadowed)]
+  return { ...view, signature, lists, listed, shadowed, gates }
+}
+
+/** Tools that have a name that is not for entries. */
+function takenIn(tools: List): Listed[] {
+  return GATE_NAMES.flatMap((name) => tools.find(name) ?? [])
+}
+
+function asShadowed({ entry: { record }, name }: Listed): Shadowed {
+  const { type, id, source } = record
+  return { type, id, name, source, by: name }
 }
 
 function withoutGateNames(lists: Lists): Lists {
   const tools = lists.get('tool')!
-  const taken = new Set(GATE_NAMES.flatMap((name) => tools.find(name)?.entry ?? []))
+  const taken = new Set(takenIn(tools).map(({ entry }) => entry))
   if (taken.size === 0) return lists
   const entries = tools.entries.filter((entry) => !taken.has(entry))
   return new Map([...lists, ['tool' as const, new List(entries, tools.naming)]])

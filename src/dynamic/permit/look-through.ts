@@ -2,6 +2,7 @@ import type { Caller } from '../../access/caller.ts'
 import type { Hidden } from '../../access/hidden.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { ENTRY_TYPES, type EntryType } from '../../rules/fields.ts'
+import type { GateStage } from '../guards/gates.ts'
 import type { Turns } from '../membership/turns.ts'
 import { withoutHidden } from '../stages/hide.ts'
 import { type Contended, listFor, toView, type View } from '../view.ts'
@@ -24,6 +25,7 @@ export interface PermitTools {
   readonly permits: Permits
   readonly hidden: Hidden
   readonly turns: Turns
+  readonly gates: GateStage
 }
 
 /**
@@ -34,7 +36,7 @@ export interface PermitTools {
  * @throws {FacetError} `policy_unusable`, `too_expensive`, or why a policy cannot be evaluated.
  */
 export async function viewThrough(
-  { catalog, permits, hidden, turns }: PermitTools,
+  { catalog, permits, hidden, turns, gates }: PermitTools,
   server: Subjected,
   caller: Caller,
   contended: () => ReadonlyMap<EntryType, Contended>,
@@ -59,7 +61,7 @@ export async function viewThrough(
         return [type, listFor(ofType, definition, { permits: mayUse })]
       }),
     )
-    return toView(id, definition, arranged, at, grounds?.key)
+    return gates.withoutTaken(toView(id, definition, arranged, at, grounds?.key))
   })
   const hides = hidden.of(caller.id)
   return hides ? withoutHidden(view, hides) : view

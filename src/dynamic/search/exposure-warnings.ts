@@ -1,4 +1,5 @@
 import type { ServerDefinition } from '../definition.ts'
+import { GATE_NAMES } from '../guards/gate-tools.ts'
 import type { List } from '../list.ts'
 import type { Shadowed } from '../stages/shadow.ts'
 import type { PreviewWarning } from '../warnings.ts'
@@ -11,17 +12,16 @@ export function exposureWarnings(
   shadowed: readonly Shadowed[],
 ): PreviewWarning[] {
   const { exposure, pinned, search_aliases } = definition
-  const warnings: PreviewWarning[] = []
-  if (exposure === 'direct') {
-    if (pinned.length === 0 && search_aliases.length === 0) return []
-    const message = 'pinned and search_aliases do nothing without "exposure": "search".'
-    return [{ code: 'exposure_direct', message }]
-  }
-  const reserved = reservedNames(definition)
-  for (const { type, name, source, by } of shadowed) {
-    if (type !== 'tool' || by !== name || !reserved.has(name)) continue
+  const reserved = new Set([...reservedNames(definition), ...GATE_NAMES])
+  const warnings = shadowed.flatMap(({ type, name, source, by }): PreviewWarning[] => {
+    if (type !== 'tool' || by !== name || !reserved.has(name)) return []
     const message = `The tool ${name} of ${source} cannot be reached: the server has a tool of that name itself.`
-    warnings.push({ code: 'meta_tool_name', message })
+    return [{ code: 'meta_tool_name', message }]
+  })
+  if (exposure === 'direct') {
+    if (pinned.length === 0 && search_aliases.length === 0) return warnings
+    const message = 'pinned and search_aliases do nothing without "exposure": "search".'
+    return [...warnings, { code: 'exposure_direct', message }]
   }
   const missing = pinned.filter((name) => !tools.find(name))
   if (missing.length > 0) {

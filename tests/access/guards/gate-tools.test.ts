@@ -46,6 +46,31 @@ describe('the tools to unlock groups', () => {
     }
   })
 
+  it('leave no entry their names, and explanations, previews and catalogs say so', async () => {
+    const { facet } = await gated()
+    await facet.ok('POST', '/tools', tool('gate_unlock'))
+    const { tools } = await facet.ok<{ tools: { id: string; name: string }[] }>('GET', '/tools')
+    const { id } = tools.find(({ name }) => name === 'gate_unlock')!
+    const shadowed = [expect.objectContaining({ id, name: 'gate_unlock', by: 'gate_unlock' })]
+    const told = { in: false, served: false, name: null, nearest: { changes: [{ on: 'server' }] } }
+    for (const caller of ['', '&caller={"roles":["admin"]}']) {
+      const path = `/dynamic/s/explain?entry=${id}${caller}`
+      const explained = await facet.ok<{ stages: object[] }>('GET', path)
+      expect(explained).toMatchObject(told)
+      expect(explained.stages).toContainEqual(
+        expect.objectContaining({ stage: 'shadow', passed: false, reserved: true }),
+      )
+    }
+    const preview = await facet.ok<{ tools: object[] }>('POST', '/dynamic/s/preview')
+    expect(preview).toMatchObject({ shadowed, warnings: [{ code: 'meta_tool_name' }] })
+    expect(preview.tools).not.toContainEqual(expect.objectContaining({ id }))
+    expect(await facet.ok('GET', '/dynamic/s/catalog')).toMatchObject({ shadowed })
+    await facet.ok('PATCH', '/guards/shell', { status: 'off' })
+    const path = `/dynamic/s/explain?entry=${id}`
+    expect(await facet.ok('GET', path)).toMatchObject({ in: true, served: true })
+    expect(await facet.ok('GET', '/dynamic/s/catalog')).toMatchObject({ shadowed: [] })
+  })
+
   it.each([
     [{ status: 'off' }],
     [{ server: 'search' }],
