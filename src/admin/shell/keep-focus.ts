@@ -64,12 +64,12 @@ export function keepFocus(): () => void {
     // A click on what can have the focus is followed by its event.
     isGivenUp = true
   }
-  const recover = () => {
+  const recover = (isAwaited = false) => {
     timer = undefined
     const [last] = visited
     if (!last || isGivenUp || !hasNobody()) return
     // It works, and will be back; or it is there as it was, and the focus was taken elsewhere.
-    if (last.matches('[data-loading]') && last.isConnected) return
+    if (last.matches('[data-loading]') && last.isConnected && !isAwaited) return
     if (canHaveFocus(last)) return last.focus()
     const near = last.isConnected
       ? nearest(last.parentElement, last.previousSibling, last.nextSibling)
@@ -79,9 +79,10 @@ export function keepFocus(): () => void {
     place?.focus()
   }
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Tab' || timer === undefined || !hasNobody()) return
+    const [last] = visited
+    if (event.key !== 'Tab' || !hasNobody() || !last || canHaveFocus(last)) return
     clearTimeout(timer)
-    recover()
+    recover(true)
     // From nowhere it would go to the top of the page, behind a dialog that is open.
     if (!hasNobody()) event.preventDefault()
   }

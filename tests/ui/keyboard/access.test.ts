@@ -114,7 +114,7 @@ describe('policies and guards by keys alone', SLOW, () => {
     await page.keyboard.press('Enter')
     await press(page, 'button', 'Delete the policy mine')
     await press(page, 'button', 'Delete')
-    await page.getByRole('button', { name: 'mine' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'mine', exact: true }).waitFor({ state: 'detached' })
     await expectFocusOn(page, 'button', /^(aa|zz)$/)
   })
 
