@@ -14,10 +14,15 @@ function source(id: string, url: string, headers: Record<string, string>) {
   return { id, transport: { type: 'http', url, headers } }
 }
 
-async function declared(upstream: FakeUpstream, more: Record<string, unknown> = {}) {
+async function declared(
+  upstream: FakeUpstream,
+  more: Record<string, unknown> = {},
+  log: (line: string) => void = () => undefined,
+) {
   const hosts = [new URL(upstream.url).host]
   return startFacet({
     environment: ENVIRONMENT,
+    log,
     settings: { secrets: { GITHUB: { env: 'ALLOWED_VAR', hosts } }, ...more },
   })
 }
@@ -86,6 +91,27 @@ describe('a source posted over REST', () => {
     await inState(facet, 'up', 'down')
     expect(other.seen).toEqual([])
   })
+
+  it.each([400, 404, 405])(
+    'does not show a secret that its upstream repeats with status %i',
+    async (status) => {
+      const upstream = await FakeUpstream.start()
+      for (const method of ['initialize', 'server/discover']) {
+        upstream.answers.set(method, (_, response) => {
+          response.writeHead(status).end(`Bad credential: Bearer ${VALUE}`)
+          return TAKEN
+        })
+      }
+      const log: string[] = []
+      const facet = await declared(upstream, {}, (line) => log.push(line))
+      const headers = { Authorization: 'Bearer ${GITHUB}' }
+      await facet.ok('POST', '/sources', source('up', upstream.url, headers))
+      const shown = await inState(facet, 'up', 'down')
+      expect(shown.status.last_error?.message).toContain('Bad credential')
+      expect(JSON.stringify(shown)).not.toContain(VALUE)
+      expect(log.join('')).not.toContain(VALUE)
+    },
+  )
 
   it('may not have a secret written out', async () => {
     const upstream = await FakeUpstream.start()

@@ -19,6 +19,7 @@ import {
   farewell,
   noAnswer,
   refusesStreamable,
+  StreamableRefused,
   unavailable,
   withoutSecrets,
 } from './failures.ts'
@@ -122,9 +123,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   try {
     return await open(options, wire, known)
   } catch (error) {
-    if (wire !== 'http' || !refusesStreamable(error)) throw unavailable(error)
+    if (!(error instanceof StreamableRefused)) throw unavailable(error)
+    if (wire !== 'http') throw error.told
     return open(options, 'sse', undefined).catch(() => {
-      throw unavailable(error)
+      throw error.told
     })
   }
 }
@@ -179,8 +181,8 @@ async function open(
   } catch (error) {
     await opened.transport.close().catch(() => undefined)
     await client.close().catch(() => undefined)
-    if (refusesStreamable(error)) throw error
-    throw unavailable(new Error(explain(error, opened)))
+    const told = unavailable(new Error(explain(error, opened)))
+    throw refusesStreamable(error) ? new StreamableRefused(told) : told
   }
   const era = client.getProtocolEra() ?? 'legacy'
   const listening: Listening =

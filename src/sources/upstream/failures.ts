@@ -12,7 +12,7 @@ export function farewell(opened: OpenTransport): string {
 export function explain(error: unknown, opened: OpenTransport): string {
   const reasons = new Set<string>()
   for (let cause = error; cause !== undefined && reasons.size < 5; ) {
-    reasons.add(messageOf(cause))
+    reasons.add(saysPage(cause) ? noEndpoint(cause.status) : messageOf(cause))
     cause = cause instanceof Error ? cause.cause : undefined
   }
   if (error instanceof SdkHttpError && error.status === 401) reasons.add(WANTS_CREDENTIAL)
@@ -21,12 +21,30 @@ export function explain(error: unknown, opened: OpenTransport): string {
   return mask(text, opened.secretValues)
 }
 
+/** Markup is for browsers: nobody finds the reason in it. */
+function saysPage(error: unknown): error is SdkHttpError {
+  return error instanceof SdkHttpError && /:\s*<(?:!doctype|html)/i.test(error.message)
+}
+
+const noEndpoint = (status: number) =>
+  `it answered with status ${status} and a web page: is this the address of an MCP endpoint?`
+
 const WANTS_CREDENTIAL =
   'it wants a credential (401): a header, or to be signed in at with transport.auth'
 
 export function unavailable(error: unknown): FacetError {
   if (error instanceof FacetError) return error
   return new FacetError('source_unavailable', messageOf(error), { cause: error })
+}
+
+/** A refusal that the transport before Streamable HTTP may mend; what it says has no secrets. */
+export class StreamableRefused extends Error {
+  readonly told: FacetError
+
+  constructor(told: FacetError) {
+    super(told.message)
+    this.told = told
+  }
 }
 
 /** The transport before Streamable HTTP answers a POST to its address with one of these. */
