@@ -55,7 +55,8 @@ export function CatalogPage() {
         }
         return next
       },
-      { replace: true },
+      // Going back closes an entry that was opened; what is typed is no page of its own.
+      { replace: !changes.entry },
     )
     if ('type' in changes) setSelected(new Set())
   }

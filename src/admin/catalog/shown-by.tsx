@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import { api, read } from '../api/client.ts'
 import type { Entry } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
+import { withoutVerdict } from '../parts/rule-names.ts'
 
 /** So many servers are asked at once. */
 const MOST = 50
@@ -55,7 +56,7 @@ export function ShownBy({ entry }: { entry: Entry }) {
                 >
                   {servers[i]!.id}
                 </Anchor>
-                : {data?.summary ?? error?.message}
+                : {data ? withoutVerdict(data.summary) : error?.message}
               </Text>
             </Group>
           ) : null,

@@ -1,5 +1,6 @@
 import { Alert, Badge, Group, Paper, Stack, Text } from '@mantine/core'
 import type { Explanation } from '../api/types.ts'
+import { withoutVerdict, withRuleNumbers } from '../parts/rule-names.ts'
 import { ClauseTree } from './clause-tree.tsx'
 import { GuardsAsked } from './guards-asked.tsx'
 import { PoliciesAsked } from './policies-asked.tsx'
@@ -20,7 +21,7 @@ export function Stages({ explanation }: { explanation: Explanation }) {
         title={explanation.in ? 'In' : 'Out'}
       >
         <Text size="sm" className="foreign">
-          {summary}
+          {withoutVerdict(summary)}
         </Text>
       </Alert>
       {stages.map(({ stage, passed, text, rules, policies, nearest }) => {
@@ -38,7 +39,7 @@ export function Stages({ explanation }: { explanation: Explanation }) {
               <Badge color={look.color}>{look.text}</Badge>
               <Text fw={600}>{stage}</Text>
               <Text size="sm" className="foreign">
-                {text}
+                {withRuleNumbers(text)}
               </Text>
             </Group>
             <Stack gap="xs" mt={rules || policies ? 'xs' : 0}>
@@ -48,7 +49,7 @@ export function Stages({ explanation }: { explanation: Explanation }) {
                     <Badge color={rule.matched ? 'teal' : 'gray'} mr={6}>
                       rule {rule.index + 1}
                     </Badge>
-                    {rule.text}
+                    {withRuleNumbers(rule.text).replace(`rule ${rule.index + 1} `, '')}
                   </Text>
                   {rule.clause && <ClauseTree clause={rule.clause} />}
                   {rule.selection?.reason && (
@@ -68,7 +69,7 @@ export function Stages({ explanation }: { explanation: Explanation }) {
         <Alert color="blue" title="To let it in" role="note">
           {nearest.changes.map(({ text }) => (
             <Text key={text} size="sm" className="foreign">
-              {text}
+              {withRuleNumbers(text)}
             </Text>
           ))}
         </Alert>

@@ -31,7 +31,7 @@ export function PreviewList({ entries, count, added }: Props) {
                 {source}
               </Text>
             </Text>
-            <Group gap={4} wrap="nowrap">
+            <Group gap={4} wrap="nowrap" style={{ flexShrink: 0 }}>
               {added.has(id) && <Badge color="teal">new</Badge>}
               {matched_by.map((rule) => (
                 <Badge key={rule} color="gray">

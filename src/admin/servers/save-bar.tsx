@@ -2,8 +2,10 @@ import { Button, Group } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { send } from '../api/client.ts'
+import { isManaged } from '../api/origin.ts'
 import { keep, queries } from '../api/queries.ts'
 import type { Server } from '../api/types.ts'
+import { Delete } from '../parts/delete.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { bodyOf, patchOf, type ServerForm } from './form.ts'
 import type { useDraft } from './use-draft.ts'
@@ -64,6 +66,19 @@ export function SaveBar({ server, draft, isWrong }: Props) {
           <Button variant="subtle" onClick={draft.reload}>
             Discard what is not saved
           </Button>
+        )}
+        {base && !isManaged(base) && (
+          <Delete
+            name={`Delete the server ${base.id}`}
+            text="Its clients are refused at once, and its versions are gone. Its entries stay in the catalog."
+            path={`/dynamic/${base.id}`}
+            version={base.version}
+            list="servers"
+            onDone={() => {
+              draft.reload()
+              go('/servers')
+            }}
+          />
         )}
       </Group>
     </>

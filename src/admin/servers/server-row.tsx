@@ -3,6 +3,14 @@ import { memo } from 'react'
 import { Link } from 'wouter'
 import type { Server } from '../api/types.ts'
 
+const MADE_BY = {
+  rest: 'the API or this page',
+  cli: 'the command line',
+  file: 'a rules file',
+  config: 'the configuration',
+  builtin: 'Facet',
+} as const
+
 interface Props {
   readonly server: Server
   readonly isUnsaved: boolean
@@ -30,7 +38,7 @@ export const ServerRow = memo(function ServerRow({ server, isUnsaved }: Props) {
         </Group>
       </Table.Td>
       <Table.Td>{rules.length}</Table.Td>
-      <Table.Td>{origin === 'file' ? 'a rules file' : origin}</Table.Td>
+      <Table.Td>{MADE_BY[origin]}</Table.Td>
     </Table.Tr>
   )
 })

@@ -11,6 +11,7 @@ import { PageHeader } from '../parts/page-header.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { AddSource } from './add-source.tsx'
 import { Authorize } from './authorize.tsx'
+import { SourceActions } from './source-actions.tsx'
 import { Sync } from './sync.tsx'
 
 const COLORS = {
@@ -67,7 +68,7 @@ function SourceCard({ source }: { source: Source }) {
   return (
     <Paper withBorder p="md" className="card" component="section" aria-label={`Source ${id}`}>
       <Group justify="space-between" align="flex-start">
-        <div>
+        <div style={{ flex: '1 1 260px', minWidth: 0 }}>
           <Group gap="xs">
             <Text fw={650}>{id}</Text>
             <Badge color={COLORS[status.state]}>{status.state.replace('_', ' ')}</Badge>
@@ -78,7 +79,9 @@ function SourceCard({ source }: { source: Source }) {
             </Text>
           )}
           <Text size="xs" c="dimmed" ff="monospace" className="foreign">
-            {transport.type === 'http' ? transport.url : transport.command}
+            {transport.type === 'http'
+              ? transport.url
+              : [transport.command, ...(transport.args ?? [])].join(' ')}
           </Text>
           <Text size="sm" mt={4}>
             {offered.length > 0 ? offered.join(', ') : 'No entries yet'}
@@ -105,7 +108,12 @@ function SourceCard({ source }: { source: Source }) {
             </Text>
           )}
         </div>
-        <Sync id={id} />
+        <Stack gap="xs" align="flex-end" maw="100%">
+          <Sync id={id} />
+          <Group gap="xs" justify="flex-end">
+            <SourceActions source={source} />
+          </Group>
+        </Stack>
       </Group>
     </Paper>
   )
