@@ -47,7 +47,7 @@ describe('guards', SLOW, () => {
     await page.getByRole('button', { name: 'slow' }).click()
     await edit.getByRole('button', { name: 'Delete the guard slow' }).click()
     await page.getByRole('button', { name: 'Delete', exact: true }).click()
-    await page.getByRole('button', { name: 'slow' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'slow', exact: true }).waitFor({ state: 'detached' })
     expect((await api('GET', '/guards/slow')).status).toBe(404)
   })
 })

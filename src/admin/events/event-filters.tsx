@@ -1,6 +1,5 @@
-import { Group, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { useState } from 'react'
+import { Group, Select } from '@mantine/core'
+import { SearchInput } from '../parts/search-input.tsx'
 
 /** What events can be narrowed by, as the address says it. */
 export const FIELDS = ['action', 'outcome', 'caller', 'server', 'entry'] as const
@@ -35,40 +34,16 @@ export function EventFilters({ wanted, onChange }: Props) {
         />
       ))}
       {TEXTS.map(([field, label]) => (
-        <Words
+        <SearchInput
           key={field}
-          label={label}
+          data-page-search={field === 'caller' || undefined}
+          aria-label={label}
+          placeholder={label}
+          flex="1 1 150px"
           value={wanted[field] ?? ''}
-          isSearch={field === 'caller'}
-          onChange={(value) => onChange({ [field]: value })}
+          onSearch={(value) => onChange({ [field]: value })}
         />
       ))}
     </Group>
-  )
-}
-
-interface WordsProps {
-  readonly label: string
-  readonly value: string
-  readonly isSearch: boolean
-  readonly onChange: (value: string) => void
-}
-
-/** A field that is asked when its writer pauses. */
-function Words({ label, value, isSearch, onChange }: WordsProps) {
-  const [text, setText] = useState(value)
-  const tell = useDebouncedCallback(onChange, 300)
-  return (
-    <TextInput
-      data-page-search={isSearch || undefined}
-      aria-label={label}
-      placeholder={label}
-      flex="1 1 150px"
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value)
-        tell(event.currentTarget.value.trim())
-      }}
-    />
   )
 }

@@ -28,12 +28,15 @@ export function EventList() {
   const wanted = said(
     Object.fromEntries(FIELDS.map((field) => [field, parameters.get(field) ?? ''])),
   )
+  const trimmed = said(
+    Object.fromEntries(Object.entries(wanted).map(([field, value]) => [field, value.trim()])),
+  )
   const events = useInfiniteQuery({
-    queryKey: ['events', wanted],
+    queryKey: ['events', trimmed],
     initialPageParam: '',
     queryFn: ({ pageParam }) => {
       const query = new URLSearchParams({
-        ...wanted,
+        ...trimmed,
         ...(pageParam === '' ? {} : { cursor: pageParam }),
       })
       return send<Page>('GET', `/events?${query}`)

@@ -21,6 +21,8 @@ export function ExplainPage() {
   const [who, setWho] = useState<DraftCaller>({ ...NO_CALLER, kind: 'anybody' })
   const [settled] = useDebouncedValue(who, 300)
   const caller = callerOf(settled)
+  // Nobody in particular is not the same as somebody who is not chosen yet.
+  const isUnknown = settled.kind !== 'anybody' && caller === undefined
   const servers = useQuery({ queryKey: ['servers'], queryFn: () => read(api.dynamic.$get()) })
   const isId = /^(?:tool|prompt|resource|template|resource_template)_/.test(asked)
   const { data, error } = useQuery({
@@ -37,7 +39,7 @@ export function ExplainPage() {
           },
         }),
       ),
-    enabled: id !== '' && asked !== '',
+    enabled: id !== '' && asked !== '' && !isUnknown,
     retry: false,
   })
   return (
@@ -71,6 +73,8 @@ export function ExplainPage() {
       </Group>
       {id === '' || asked === '' ? (
         <Empty text="Choose a server and type the name of an entry." />
+      ) : isUnknown ? (
+        <Empty text="Choose who asks: the answer is about them." />
       ) : error ? (
         <Failure error={error} />
       ) : !data ? (

@@ -1,27 +1,35 @@
 import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { api, read, send } from '../api/client.ts'
 import { queries } from '../api/queries.ts'
 import type { Server } from '../api/types.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
+import { More } from '../parts/more.tsx'
 
 /** Entries that wait until somebody lets them in. */
 export function Review({ server }: { server: Server }) {
   const { id } = server
-  const { data, error } = useQuery({
+  const waiting = useInfiniteQuery({
     queryKey: ['server', id, 'pending'],
-    queryFn: () => read(api.dynamic[':id'].pending.$get({ param: { id }, query: {} })),
+    initialPageParam: '',
+    queryFn: ({ pageParam }) => {
+      const query = pageParam === '' ? {} : { cursor: pageParam }
+      return read(api.dynamic[':id'].pending.$get({ param: { id }, query }))
+    },
+    getNextPageParam: ({ next_cursor }) => next_cursor,
   })
   const decide = useMutation({
     mutationFn: ({ verb, entry, hash }: { verb: string; entry: string; hash: string }) =>
       send('POST', `/dynamic/${id}/pending/${verb}`, { entries: [{ id: entry, hash }] }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['server', id] }),
   })
-  if (error) return <Failure error={error} />
+  const { data, error } = waiting
+  if (error && !data) return <Failure error={error} />
   if (!data) return <Loading rows={3} />
-  if (data.pending.length === 0) {
+  const pending = data.pages.flatMap((page) => page.pending)
+  if (pending.length === 0) {
     return (
       <Empty
         text={
@@ -35,7 +43,7 @@ export function Review({ server }: { server: Server }) {
   return (
     <Stack gap="xs" maw={900}>
       {decide.error && <Failure error={decide.error} />}
-      {data.pending.map(({ id: entry, name, source, reason, hash }) => (
+      {pending.map(({ id: entry, name, source, reason, hash }) => (
         <Paper key={entry} withBorder p="sm" className="card">
           <Group justify="space-between">
             <Group gap="xs">
@@ -67,6 +75,7 @@ export function Review({ server }: { server: Server }) {
           </Group>
         </Paper>
       ))}
+      <More of={waiting} />
     </Stack>
   )
 }
