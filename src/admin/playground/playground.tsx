@@ -2,12 +2,13 @@ import { Alert, Grid, NavLink, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
-import { CallForm } from './call-form.tsx'
+import { AskForm } from './ask-form.tsx'
+import { groupsOf } from './items.ts'
 import { type Message, useClient } from './use-client.ts'
 
 /** A client of the server in the browser: what it lists, what its tools answer, and what was said. */
 export function Playground({ id, isActive }: { id: string; isActive: boolean }) {
-  if (isActive) return <Connected id={id} />
+  if (isActive) return <Connected key={id} id={id} />
   return (
     <Alert color="yellow" title="This server is a draft">
       Clients cannot reach it yet. Activate it under Rules.
@@ -16,32 +17,41 @@ export function Playground({ id, isActive }: { id: string; isActive: boolean }) 
 }
 
 function Connected({ id }: { id: string }) {
-  const { client, tools, error, messages } = useClient(id)
-  const [name, setName] = useState<string>()
-  const tool = tools?.find((each) => each.name === name)
+  const { client, lists, error, messages } = useClient(id)
+  const [key, setKey] = useState<string>()
+  const groups = lists && groupsOf(lists)
+  const item = groups?.flatMap(({ items }) => items).find((each) => each.key === key)
   return (
     <Stack>
       {error !== undefined && <Failure error={error} />}
-      {!tools && error === undefined && <Loading rows={3} />}
-      {tools && (
+      {!groups && error === undefined && <Loading rows={3} />}
+      {groups && (
         <Grid>
           <Grid.Col span={{ base: 12, md: 4 }}>
-            <nav aria-label="Tools">
-              {tools.length === 0 && <Text size="sm">The server lists no tools.</Text>}
-              {tools.map((each) => (
-                <NavLink
-                  key={each.name}
-                  component="button"
-                  label={each.name}
-                  active={each.name === name}
-                  aria-current={each.name === name ? 'true' : undefined}
-                  onClick={() => setName(each.name)}
-                />
-              ))}
-            </nav>
+            {groups.length === 0 && (
+              <Text size="sm">The server lists nothing. What its rules take will appear here.</Text>
+            )}
+            {groups.map(({ label, items }) => (
+              <nav key={label} aria-label={label}>
+                <Title order={2} size="h5" mt="xs" mb={4}>
+                  {label}
+                </Title>
+                {items.map((each) => (
+                  <NavLink
+                    key={each.key}
+                    component="button"
+                    label={each.name}
+                    description={each.uri}
+                    active={each.key === key}
+                    aria-current={each.key === key ? 'true' : undefined}
+                    onClick={() => setKey(each.key)}
+                  />
+                ))}
+              </nav>
+            ))}
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 8 }}>
-            {client && tool && <CallForm key={tool.name} client={client} tool={tool} />}
+            {client && item && <AskForm key={item.key} client={client} item={item} />}
           </Grid.Col>
         </Grid>
       )}

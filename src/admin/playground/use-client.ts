@@ -1,7 +1,8 @@
 import './no-eval.ts'
-import { Client, StreamableHTTPClientTransport, type Tool } from '@modelcontextprotocol/client'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { useEffect, useState } from 'react'
 import { setSignedOut } from '../session/signed-out.ts'
+import type { Lists } from './items.ts'
 
 const MAX_MESSAGES = 100
 
@@ -14,7 +15,8 @@ export interface Message {
 
 export interface Connection {
   readonly client: Client | undefined
-  readonly tools: readonly Tool[] | undefined
+  /** What the server lists now. */
+  readonly lists: Lists | undefined
   readonly error: unknown
   /** The latest ones, newest first. */
   readonly messages: readonly Message[]
@@ -22,10 +24,10 @@ export interface Connection {
 
 let made = 0
 
-/** The official client, connected to a server as any client would be, and its tools as they are now. */
+/** The official client, connected to a server as any client would be, and its lists as they are now. */
 export function useClient(id: string): Connection {
   const [client, setClient] = useState<Client>()
-  const [tools, setTools] = useState<readonly Tool[]>()
+  const [lists, setLists] = useState<Partial<Lists>>({})
   const [error, setError] = useState<unknown>()
   const [messages, setMessages] = useState<readonly Message[]>([])
   useEffect(() => {
@@ -34,15 +36,38 @@ export function useClient(id: string): Connection {
       const one = { key: ++made, isSent, text: JSON.stringify(message, null, 2) }
       setMessages((before) => [one, ...before].slice(0, MAX_MESSAGES))
     }
+    const hear = (list: Partial<Lists>) => {
+      if (!isOver) setLists((before) => ({ ...before, ...list }))
+    }
+    const fail = (problem: unknown) => {
+      if (!isOver) setError(problem ?? undefined)
+    }
     const own = new Client(
       { name: 'facet-playground', version: '1.0.0' },
       {
         versionNegotiation: { mode: 'auto' },
         listChanged: {
           tools: {
-            onChanged: (problem, items) => {
-              if (items) setTools(items)
-              setError(problem ?? undefined)
+            onChanged: (problem, tools) => {
+              fail(problem)
+              if (tools) hear({ tools })
+            },
+          },
+          prompts: {
+            onChanged: (problem, prompts) => {
+              fail(problem)
+              if (prompts) hear({ prompts })
+            },
+          },
+          resources: {
+            // Templates are told of together with resources, and have a list of their own.
+            onChanged: (problem, resources) => {
+              fail(problem)
+              if (!resources) return
+              hear({ resources })
+              own
+                .listResourceTemplates(undefined, { cacheMode: 'refresh' })
+                .then(({ resourceTemplates }) => hear({ templates: resourceTemplates }), fail)
             },
           },
         },
@@ -70,16 +95,22 @@ export function useClient(id: string): Connection {
         note(false, message)
         receive?.(message)
       }
-      const listed = await own.listTools()
+      const [{ tools }, { prompts }, { resources }, { resourceTemplates }] = await Promise.all([
+        own.listTools(),
+        own.listPrompts(),
+        own.listResources(),
+        own.listResourceTemplates(),
+      ])
       if (isOver) return
       setClient(own)
-      setTools(listed.tools)
+      // What was heard of meanwhile is newer.
+      setLists((heard) => ({ tools, prompts, resources, templates: resourceTemplates, ...heard }))
     }
-    start().catch((problem: unknown) => !isOver && setError(problem))
+    start().catch(fail)
     return () => {
       isOver = true
       own.close().catch(() => undefined)
     }
   }, [id])
-  return { client, tools, error, messages }
+  return { client, lists: client && (lists as Lists), error, messages }
 }

@@ -117,7 +117,7 @@ describe('the tabs of a server by keys alone', SLOW, () => {
     await page.getByText('add got').first().waitFor()
     await page
       .getByRole('status')
-      .getByText('The tool has answered.')
+      .getByText('The server has answered.')
       .waitFor({ state: 'attached' })
     await expectFocusOn(page, 'button', 'Call')
     await tabTo(page, 'region', 'Result')

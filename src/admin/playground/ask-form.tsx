@@ -1,34 +1,42 @@
 import { Button, Select, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
-import type { Client, Tool } from '@modelcontextprotocol/client'
+import type { Client } from '@modelcontextprotocol/client'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CodeBlock } from '../parts/code.tsx'
 import { Failure } from '../parts/failure.tsx'
-import { argumentsOf, type Field, fieldsOf } from './arguments.ts'
+import { argumentsOf, type Field } from './arguments.ts'
+import type { Item } from './items.ts'
 
-/** Calls a tool with what its form holds, and shows the result as it came. */
-export function CallForm({ client, tool }: { client: Client; tool: Tool }) {
+/** Asks for an item with what its form holds, and shows the answer as it came. */
+export function AskForm({ client, item }: { client: Client; item: Item }) {
   const [written, setWritten] = useState<Readonly<Record<string, string>>>({})
-  const fields = fieldsOf(tool.inputSchema)
-  const call = useMutation({
-    meta: { done: 'The tool has answered.' },
-    mutationFn: async () =>
-      client.callTool({ name: tool.name, arguments: argumentsOf(fields, written) }),
+  const { name, uri, description, fields, verb } = item
+  const asking = useMutation({
+    meta: { done: 'The server has answered.' },
+    mutationFn: async () => item.ask(client, argumentsOf(fields, written)),
   })
+  const isFailed = asking.data?.isError === true
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        call.mutate()
+        asking.mutate()
       }}
     >
       <Stack gap="sm">
         <Title order={2} size="h4" className="foreign">
-          {tool.name}
+          {name}
         </Title>
-        <Text size="sm" className="foreign" style={{ whiteSpace: 'pre-line' }}>
-          {tool.description}
-        </Text>
+        {uri !== undefined && (
+          <Text size="sm" ff="monospace" className="foreign">
+            {uri}
+          </Text>
+        )}
+        {description && (
+          <Text size="sm" className="foreign" style={{ whiteSpace: 'pre-line' }}>
+            {description}
+          </Text>
+        )}
         {fields.map((field) => (
           <Argument
             key={field.name}
@@ -37,20 +45,16 @@ export function CallForm({ client, tool }: { client: Client; tool: Tool }) {
             onChange={(value) => setWritten({ ...written, [field.name]: value })}
           />
         ))}
-        <Button type="submit" loading={call.isPending} style={{ alignSelf: 'flex-start' }}>
-          Call
+        <Button type="submit" loading={asking.isPending} style={{ alignSelf: 'flex-start' }}>
+          {verb}
         </Button>
-        {call.error && <Failure error={call.error} />}
-        {call.data && (
+        {asking.error && <Failure error={asking.error} />}
+        {asking.data && (
           <div>
-            <Text
-              size="sm"
-              fw={600}
-              c={call.data.isError ? 'var(--mantine-color-error)' : undefined}
-            >
-              {call.data.isError ? 'The tool answered with an error' : 'Result'}
+            <Text size="sm" fw={600} c={isFailed ? 'var(--mantine-color-error)' : undefined}>
+              {isFailed ? 'The tool answered with an error' : 'Result'}
             </Text>
-            <CodeBlock label="Result" text={JSON.stringify(call.data, null, 2)} />
+            <CodeBlock label="Result" text={JSON.stringify(asking.data, null, 2)} />
           </div>
         )}
       </Stack>
