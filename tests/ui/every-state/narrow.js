@@ -94,8 +94,13 @@
     if (node.data.trim() === '' || !isSeen(parent)) continue
     if (!parent.checkVisibility({ contentVisibilityAuto: true })) continue
     if (parent.closest('[role="listbox"], .cm-tooltip, script, style, noscript')) continue
+    // What stays above the window, whatever is scrolled, lies on nothing that is seen.
+    const isFixed = [parent, ...ancestors(parent)].some(
+      (each) => styleOf(each).position === 'fixed',
+    )
     const range = document.createRange()
     range.selectNodeContents(node)
+    if (isFixed && range.getBoundingClientRect().bottom <= 0) continue
     const clips = [parent, ...ancestors(parent)]
       .filter((each) => styleOf(each).overflow !== 'visible')
       .map((each) => each.getBoundingClientRect())

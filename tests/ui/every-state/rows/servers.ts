@@ -78,6 +78,16 @@ export const SERVERS: readonly State[] = [
     narrowly: again('state'),
     see: 'closed',
   },
+  {
+    name: 'playground with a template that was read',
+    at: '/servers/engineering/playground',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'file repo://{owner}/{name}/file/{path}' }).click()
+      await page.getByRole('textbox', { name: 'path' }).fill('a-rather-long-name-of-a-file.md')
+      await page.getByRole('button', { name: 'Read', exact: true }).click()
+    },
+    see: 'Result',
+  },
   { name: 'playground of a draft', at: '/servers/risk/playground', see: 'This server is a draft' },
   { name: 'review with entries that wait', at: '/servers/support/review', see: 'refund_order' },
   { name: 'review without any', at: '/servers/finance/review', see: 'lets entries in as soon as' },
