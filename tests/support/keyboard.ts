@@ -106,7 +106,9 @@ export async function choose(
 /** Chooses an option of the list of the field that has the focus. */
 export async function chooseHere(page: Page, option: string | RegExp): Promise<void> {
   const wanted = named(page, 'option', option)
-  if ((await page.getByRole('option').count()) === 0) await page.keyboard.press('ArrowDown')
+  // The list of another field may not have gone yet; a field names its own while it is open.
+  const isOpen = (await page.locator(':focus[aria-controls]').count()) > 0
+  if (!isOpen) await page.keyboard.press('ArrowDown')
   await wanted.first().waitFor()
   for (let i = 0; i < 30; i++) {
     const active = page.locator('[role=option][data-combobox-selected]')

@@ -71,10 +71,12 @@ export function keepFocus(): () => void {
     // It works, and will be back; or it is there as it was, and the focus was taken elsewhere.
     if (last.matches('[data-loading]') && last.isConnected && !isAwaited) return
     if (canHaveFocus(last)) return last.focus()
+    const heading = document.querySelector<HTMLElement>('main h1')
+    // The heading of a page that is being loaded gives way to the one of the page itself.
+    if (last.matches('h1') && heading) return heading.focus()
     const near = last.isConnected
       ? nearest(last.parentElement, last.previousSibling, last.nextSibling)
       : gap && nearest(...gap)
-    const heading = document.querySelector<HTMLElement>('main h1')
     const place = near ?? visited.find(canHaveFocus) ?? heading
     place?.focus()
   }

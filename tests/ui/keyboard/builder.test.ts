@@ -150,7 +150,7 @@ describe('the server builder by keys alone', SLOW, () => {
     await press(page, 'button', 'How clients see it')
     await write(page, 'textbox', 'Instructions', 'Ask first.')
     await choose(page, 'Names of tools and prompts', /with the source/)
-    await choose(page, 'What is listed', /tools to search by/)
+    await choose(page, 'What is listed', /tools to search/)
     await tabTo(page, 'combobox', 'Pinned tools')
     await page.keyboard.type('manual_pay_invoice')
     await page.keyboard.press('Enter')
