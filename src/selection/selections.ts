@@ -63,7 +63,8 @@ export function createSelections(options: SelectionsOptions): Selections {
   }
 
   function missing(provider: string | undefined): string {
-    if (profiles.length === 0) return 'Rules of mode llm need a model, and none is configured.'
+    if (profiles.length === 0)
+      return 'Rules of mode llm need a model: add one under models in the configuration file.'
     return `There is no model ${provider} in the configuration.`
   }
 

@@ -31,6 +31,7 @@ export function PolicyFilter({ label, hint, reads, value, onChange, problem }: P
       </Text>
       <FilterEditor
         label={label}
+        example={reads === 'none' ? "'risk' in caller.groups" : "'finance' in tags"}
         value={value}
         onChange={onChange}
         mistake={mistake}

@@ -22,6 +22,8 @@ export interface Mistake {
 
 interface Props {
   readonly label: string
+  /** What stands there while nothing is written. */
+  readonly example: string
   readonly value: string
   readonly onChange: (value: string) => void
   readonly mistake: Mistake | undefined
@@ -66,7 +68,7 @@ const look = EditorView.theme({
 })
 
 /** The filter as text: coloured, completed, and with its mistake under the wrong character. */
-export function FilterEditor({ label, value, onChange, mistake, words }: Props) {
+export function FilterEditor({ label, example, value, onChange, mistake, words }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(undefined)
   const latest = useRef({ onChange, words })
@@ -98,7 +100,7 @@ export function FilterEditor({ label, value, onChange, mistake, words }: Props) 
           filterLanguage,
           syntaxHighlighting(colours),
           autocompletion({ icons: false, override: [completions(() => latest.current.words)] }),
-          placeholder("'finance' in tags && !deprecated"),
+          placeholder(example),
           look,
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString())

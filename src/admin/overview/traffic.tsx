@@ -20,7 +20,7 @@ export function Traffic({ traffic }: { traffic: TrafficOf }) {
         <Figure label="MCP requests" value={requests} note={failed(failed_requests)} />
         <Figure label="Tool calls" value={calls} note={failed(failed_calls)} />
         <Figure
-          label="Lists ready when asked for"
+          label="Hit ratio of the list cache"
           value={view_hit_ratio === null ? 'none yet' : percent(view_hit_ratio)}
         />
         <Figure

@@ -41,6 +41,7 @@ export function FilterInput({ rule, errors, onChange }: Props) {
       {isText ? (
         <FilterEditor
           label="Filter"
+          example="'finance' in tags && !deprecated"
           value={filter}
           onChange={change}
           mistake={mistake}

@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { send } from '../api/client.ts'
@@ -46,7 +46,8 @@ export function SaveBar({ server, draft, isWrong }: Props) {
         onSuccess: ({ id }) => go(server ? `/servers/${id}` : `/servers/${id}/connect`),
       },
     )
-  const isOff = form.name.trim() === '' || isWrong
+  const reason = whyNot(form, isWrong)
+  const isOff = reason !== undefined
   return (
     <>
       {save.error && <Failure error={save.error} />}
@@ -81,6 +82,17 @@ export function SaveBar({ server, draft, isWrong }: Props) {
           />
         )}
       </Group>
+      {(reason !== undefined || (save.isSuccess && !isTouched)) && (
+        <Text size="sm" c="dimmed">
+          {reason ?? 'Saved.'}
+        </Text>
+      )}
     </>
   )
+}
+
+/** Why it cannot be saved as it is. */
+function whyNot({ name }: ServerForm, isWrong: boolean): string | undefined {
+  if (name.trim() === '') return 'Give it a name to save it.'
+  return isWrong ? 'It can be saved when its mistakes are mended.' : undefined
 }
