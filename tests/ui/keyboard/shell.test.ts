@@ -17,6 +17,8 @@ describe('going about by keys alone', SLOW, () => {
     await page.keyboard.press('Enter')
     await expectFocusOn(page, 'heading', 'Overview')
     await press(page, 'link', 'Catalog', { back: true })
+    // While the page is being loaded it has a heading and nothing to go to.
+    await page.getByRole('radio', { name: 'Tools' }).waitFor({ state: 'attached' })
     await expectFocusOn(page, 'heading', 'Catalog')
     await page.keyboard.press('Tab')
     await expectFocusOn(page, 'radio', 'Tools')
