@@ -13,14 +13,14 @@ async function routes(): Promise<{ method: string; path: string }[]> {
 }
 
 describe('with an admin token', () => {
-  it('every route but /health, /health/ready, /.well-known, /oauth, the files of /admin and signing in wants it, MCP included', async () => {
+  it('every route but / (which leads to /admin), /health, /health/ready, /.well-known, /oauth, the files of /admin and signing in wants it, MCP included', async () => {
     const { api } = await startFacet({ settings: { admin_token: ADMIN_TOKEN } })
     const all = await routes()
     expect(all.length).toBeGreaterThan(40)
     const mcp = ['/mcp', '/dynamic/x/mcp'].map((path) => ({ method: 'POST', path }))
     for (const { method, path } of [...all, ...mcp]) {
       const open =
-        ['/health', '/health/ready'].includes(path) ||
+        ['/', '/health', '/health/ready'].includes(path) ||
         /^\/(?:\.well-known\/|oauth\/|admin|session$)/.test(path)
       for (const authorization of ['', 'Bearer wrong', 'Basic eDp5', `Bearer ${ADMIN_TOKEN}x`]) {
         const headers: Record<string, string> = authorization ? { authorization } : {}
