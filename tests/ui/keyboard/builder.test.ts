@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { withBrowser } from '../../support/browser.ts'
-import { startFacet } from '../../support/facet.ts'
 import {
   choose,
   chooseHere,
@@ -13,28 +12,14 @@ import {
   tabTo,
   write,
 } from '../../support/keyboard.ts'
+import { serveFinance } from './finance.ts'
 
 const browser = withBrowser()
 const SLOW = { timeout: 120_000 }
-const handler = { type: 'http', url: 'https://api.example.com/x' }
-
-async function served() {
-  const facet = await startFacet({ listen: true })
-  for (const [name, tags] of [
-    ['list_invoices', ['finance']],
-    ['pay_invoice', ['finance', 'write']],
-    ['search_contracts', ['legal']],
-  ] as const) {
-    await facet.ok('POST', '/tools', { name, tags, handler })
-  }
-  const rules = [{ type: 'tool', filter: "'finance' in tags" }]
-  await facet.ok('POST', '/dynamic', { id: 'finance', name: 'Finance', access: 'policy', rules })
-  return facet
-}
 
 describe('the server builder by keys alone', SLOW, () => {
   it('makes a server of conditions, and saves it as a draft', async () => {
-    const { url, ok } = await served()
+    const { url, ok } = await serveFinance({ access: 'policy' })
     const page = await browser.open(`${url}/admin/servers`)
     await press(page, 'link', 'New server')
     await expectFocusOn(page, 'heading', 'New server')
@@ -73,7 +58,7 @@ describe('the server builder by keys alone', SLOW, () => {
   })
 
   it('adds, changes, moves and removes rules', async () => {
-    const { url, ok } = await served()
+    const { url, ok } = await serveFinance({ access: 'policy' })
     const page = await browser.open(`${url}/admin/servers/finance`)
     const second = { within: page.getByRole('region', { name: 'Rule 2' }) }
     await press(page, 'button', 'Add a rule')
@@ -111,7 +96,7 @@ describe('the server builder by keys alone', SLOW, () => {
   })
 
   it('has a filter written, completed and mended, and the editor left', async () => {
-    const { url } = await served()
+    const { url } = await serveFinance({ access: 'policy' })
     const page = await browser.open(`${url}/admin/servers/finance`)
     await pick(page, 'How the filter is written', 'Filter')
     await write(page, 'textbox', 'Filter', "'legal' in tgs")
@@ -145,7 +130,7 @@ describe('the server builder by keys alone', SLOW, () => {
   })
 
   it('sets how clients see it, its budget, its review and overrides', async () => {
-    const { url, ok } = await served()
+    const { url, ok } = await serveFinance({ access: 'policy' })
     const page = await browser.open(`${url}/admin/servers/finance`)
     await press(page, 'button', 'How clients see it')
     await write(page, 'textbox', 'Instructions', 'Ask first.')
@@ -191,7 +176,7 @@ describe('the server builder by keys alone', SLOW, () => {
   })
 
   it('shows the preview as somebody sees it', async () => {
-    const { url } = await served()
+    const { url } = await serveFinance({ access: 'policy' })
     const page = await browser.open(`${url}/admin/servers/finance`)
     await tabTo(page, 'region', 'Entries of the preview')
     await press(page, 'summary', /sees it/, { back: true })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { withBrowser } from '../../support/browser.ts'
-import { startFacet } from '../../support/facet.ts'
 import {
   choose,
   expectAllReachable,
@@ -12,29 +11,14 @@ import {
   tabTo,
   write,
 } from '../../support/keyboard.ts'
+import { serveFinance } from './finance.ts'
 
 const browser = withBrowser()
 const SLOW = { timeout: 120_000 }
-const handler = { type: 'http', url: 'https://api.example.com/x' }
-
-async function served() {
-  const facet = await startFacet({ listen: true })
-  const inputSchema = { type: 'object', properties: { q: { type: 'string' } } }
-  for (const [name, tags] of [
-    ['list_invoices', ['finance']],
-    ['pay_invoice', ['finance', 'write']],
-    ['search_contracts', ['legal']],
-  ] as const) {
-    await facet.ok('POST', '/tools', { name, tags, inputSchema, handler })
-  }
-  const rules = [{ type: 'tool', filter: "'finance' in tags" }]
-  await facet.ok('POST', '/dynamic', { id: 'finance', name: 'Finance', rules })
-  return facet
-}
 
 describe('the catalog by keys alone', SLOW, () => {
   it('is searched, filtered by type, tag, source, state and filter, and cleared again', async () => {
-    const { url } = await served()
+    const { url } = await serveFinance()
     const page = await browser.open(`${url}/admin/catalog`)
     const count = page.getByRole('status').filter({ hasText: /\d listed/ })
     const isListed = async (text: string) =>
@@ -64,7 +48,7 @@ describe('the catalog by keys alone', SLOW, () => {
   })
 
   it('has an entry opened, tagged, deprecated and disabled, and keeps the place when it is closed', async () => {
-    const { url, ok } = await served()
+    const { url, ok } = await serveFinance()
     const page = await browser.open(`${url}/admin/catalog`)
     await press(page, 'button', 'search_contracts')
     const drawer = page.getByRole('dialog')
@@ -99,7 +83,7 @@ describe('the catalog by keys alone', SLOW, () => {
   })
 
   it('has several entries selected and tagged at once', async () => {
-    const { url, ok } = await served()
+    const { url, ok } = await serveFinance()
     const page = await browser.open(`${url}/admin/catalog`)
     await press(page, 'checkbox', 'Select list_invoices', { key: 'Space' })
     await press(page, 'checkbox', 'Select search_contracts', { key: 'Space' })
@@ -119,7 +103,7 @@ describe('the catalog by keys alone', SLOW, () => {
   })
 
   it('has the next page shown, and goes on from there', async () => {
-    const { url, ok } = await served()
+    const { url, ok } = await serveFinance()
     const messages = [{ role: 'user', content: { type: 'text', text: 'Hello' } }]
     for (let i = 0; i < 100; i++) await ok('POST', '/prompts', { name: `p${i}`, messages })
     await ok('POST', '/prompts', { name: 'zz_last', messages })
