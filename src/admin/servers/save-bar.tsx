@@ -38,14 +38,20 @@ export function SaveBar({ server, draft, isWrong }: Props) {
       void queries.invalidateQueries({ queryKey: ['servers'] })
     },
   })
-  const saveAs = (status: Server['status']) =>
+  const saveAs = (status: Server['status']) => {
+    const here = window.location.pathname
     save.mutate(
       { status, form },
       {
-        // Nobody who has gone elsewhere meanwhile is called back.
-        onSuccess: ({ id }) => go(server ? `/servers/${id}` : `/servers/${id}/connect`),
+        // Nobody who has gone elsewhere meanwhile is called back: this page stays mounted, out of
+        // sight, until the next one is loaded.
+        onSuccess: ({ id }) => {
+          if (window.location.pathname !== here) return
+          go(server ? `/servers/${id}` : `/servers/${id}/connect`)
+        },
       },
     )
+  }
   const reason = whyNot(form, isWrong)
   const isOff = reason !== undefined
   return (
