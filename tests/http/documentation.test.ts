@@ -16,7 +16,8 @@ describe('/openapi.json', () => {
     )
     const served = facet.app.routes
       .filter(
-        ({ method, path }) => method !== 'ALL' && !/^\/(?:docs|admin)|openapi\.json|\*/.test(path),
+        ({ method, path }) =>
+          method !== 'ALL' && !/^\/(?:$|docs|admin)|openapi\.json|\*/.test(path),
       )
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
     expect(documented.sort()).toEqual([...new Set(served)].sort())
