@@ -12,7 +12,11 @@ export const OVERVIEW: readonly State[] = [
   {
     name: 'keys',
     at: '/',
-    reach: (page) => page.keyboard.press('?'),
+    reach: async (page) => {
+      // A page hears keys once it is drawn.
+      await page.getByText('Healthy').waitFor()
+      await page.keyboard.press('?')
+    },
     see: 'Go to Catalog',
     spoils: true,
   },
