@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { llmRule, post, startSelecting } from '../../dynamic/selection/support.ts'
+import { FakeModel } from '../../selection/support/fake-model.ts'
 import { withBrowser } from '../../support/browser.ts'
 import {
   choose,
@@ -173,6 +175,28 @@ describe('the server builder by keys alone', SLOW, () => {
       admission: 'review',
       overrides: [{ match: { name: 'pay_invoice' }, title: 'Pay' }],
     })
+  })
+
+  it('asks a model about entries, and says why it chose them', async () => {
+    const fake = await FakeModel.start()
+    const facet = await startSelecting(fake, { listen: true })
+    for (const tool of ['stock_price', 'send_mail']) await post(facet, tool)
+    await facet.ok('POST', '/dynamic', {
+      id: 'risk',
+      name: 'Risk',
+      status: 'draft',
+      rules: [llmRule()],
+    })
+    const page = await browser.open(`${facet.url}/admin/servers/risk`)
+    await page.getByText('2 not judged').waitFor()
+    await press(page, 'button', 'Ask the model about 2 entries')
+    const rule = page.getByRole('region', { name: 'Rule 1' })
+    const reasons = rule.locator('details', { hasText: 'Why the model chose them' })
+    await reasons.waitFor()
+    await expectFocusKept(page)
+    await press(page, 'summary', 'Why the model chose them (2 judged)')
+    await reasons.getByText('stock_price').waitFor()
+    expect(fake.sizes).toEqual([2])
   })
 
   it('shows the preview as somebody sees it', async () => {

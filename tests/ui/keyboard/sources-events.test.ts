@@ -7,15 +7,21 @@ import {
   expectAllReachable,
   expectFocusKept,
   expectFocusOn,
+  PATIENT,
   pick,
   press,
   tabTo,
   write,
 } from '../../support/keyboard.ts'
+import { facetWithOAuth } from '../../support/oauth-facet.ts'
+import { startOAuthUpstream } from '../../support/oauth-upstream.ts'
 import { startSdkUpstream } from '../../support/sdk-upstream.ts'
 
 const browser = withBrowser()
 const SLOW = { timeout: 120_000 }
+
+/** So many events are shown at first. */
+const PAGE = 100
 
 describe('sources by keys alone', SLOW, () => {
   it('are added, pasted and listed again', async () => {
@@ -52,14 +58,45 @@ describe('sources by keys alone', SLOW, () => {
     await expectFocusOn(page, 'button', 'Add a source')
     expect(await ok('GET', '/sources')).toHaveProperty('sources.length', 2)
   })
+
+  it('are authorized on the page that a link opens', async () => {
+    const upstream = await startOAuthUpstream()
+    const { facet } = await facetWithOAuth({}, [upstream])
+    const page = await browser.open(`${facet.url}/admin/sources`)
+    await press(page, 'button', 'Add your first source')
+    await write(page, 'textbox', 'Id', 'up')
+    await write(page, 'textbox', 'Address', upstream.url)
+    await press(page, 'checkbox', /^It wants somebody/, { key: 'Space' })
+    await press(page, 'button', 'Add')
+    const card = page.getByRole('region', { name: 'Source up' })
+    await card.getByRole('link', { name: 'Authorize' }).waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const opened = page.context().waitForEvent('page')
+    await press(page, 'link', 'Authorize')
+    const popup = await opened
+    await popup.getByText('The source up is signed in').waitFor()
+    await popup.close()
+    await card.getByText('1 tool').waitFor()
+    await card.getByRole('link', { name: 'Authorize' }).waitFor({ state: 'detached' })
+    await expectFocusKept(page)
+  })
 })
 
 describe('events by keys alone', SLOW, () => {
   it('are narrowed and widened, and earlier ones shown; usage is looked back at', async () => {
     const { url, ok } = await startFacet({ listen: true })
-    for (let i = 0; i < 3; i++) await ok('POST', '/users', { id: `u${i}`, name: 'U' })
-    const page = await browser.open(`${url}/admin/events`)
+    const made = PAGE + 5
+    for (let i = 0; i < made; i++) await ok('POST', '/users', { id: `u${i}`, name: 'U' })
+    const page = await browser.open(`${url}/admin/events?action=manage`)
     const rows = page.getByRole('row')
+    const earlier = page.getByRole('button', { name: 'Show earlier ones' })
+    await earlier.waitFor()
+    expect(await rows.count()).toBe(1 + PAGE)
+    await press(page, 'button', 'Show earlier ones')
+    await earlier.waitFor({ state: 'detached' })
+    await expect.poll(() => rows.count(), PATIENT).toBe(1 + made)
+    await expectFocusKept(page)
+    await page.goto(`${url}/admin/events`)
     await rows.getByText('manage').first().waitFor()
     await choose(page, 'How it ended', 'denied')
     await page.getByText('No event fits.').waitFor()
