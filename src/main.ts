@@ -182,7 +182,15 @@ export async function createFacet(options: FacetOptions): Promise<Facet> {
     stop: stopPolicies,
   } = await loadPolicies(store, catalog, logger, now, settings.policies)
   const clock = options.now ? () => now().getTime() : () => performance.now()
-  const guarding = await loadGuards({ store, secrets, metrics, logger, now, clock })
+  const guarding = await loadGuards({
+    store,
+    secrets,
+    metrics,
+    logger,
+    now,
+    clock,
+    configured: settings.guards,
+  })
   const { guards, codes, requestLimits } = guarding
   servers.credentialsBy(
     () => settings.admin_token !== undefined || accounts.closed || hasAuth(settings.auth),

@@ -27,7 +27,19 @@ export type Precondition = ((version: number) => boolean) | undefined
 
 /** Turns what zod found into the items of an error. */
 export function errorItems(error: ZodError): ErrorItem[] {
-  return error.issues.map((issue) => ({ path: pathOf(issue.path), message: issue.message }))
+  return error.issues.map((issue) => ({
+    path: pathOf(issue.path),
+    ...(issue.code === 'custom' ? finer(issue.params) : {}),
+    message: issue.message,
+  }))
+}
+
+/** What a check of ours that ran within a schema said more than its message. */
+function finer({ code, position }: Record<string, unknown> = {}): Partial<ErrorItem> {
+  return {
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof position === 'number' ? { position } : {}),
+  }
 }
 
 /** `rules[0].filter` */

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { configuredDefinitions } from '../access/definitions/configured.ts'
 import { eventSettings } from '../access/events/settings.ts'
-import { configuredPolicies } from '../access/policies/configured.ts'
+import { checkGuard, checkSecret } from '../access/guards/write-guards.ts'
+import { checkPolicy } from '../access/policies/write-policies.ts'
 import { authSettings } from '../access/tokens/settings.ts'
+import { FacetError } from '../errors/facet-error.ts'
 import { embeddingsProfile, modelProfiles } from '../selection/providers/profile.ts'
 import { configuredSource } from '../sources/definition.ts'
-import { secretDeclaration } from '../sources/secrets.ts'
+import { createSecrets, secretDeclaration } from '../sources/secrets.ts'
 
 const list = z.array(z.string().min(1)).default([])
 
@@ -13,7 +16,7 @@ const list = z.array(z.string().min(1)).default([])
  * key in capitals (lists with commas), and a flag, with dashes. docs/reference/config.md is
  * compared with this table by a test.
  */
-export const settingsSchema = z.strictObject({
+const fields = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   port: z
     .number()
@@ -77,7 +80,12 @@ export const settingsSchema = z.strictObject({
     })
     .default([])
     .describe('Upstream servers, as in POST /sources; commands are allowed here.'),
-  policies: configuredPolicies.describe('Who may do what, as in POST /policies, each with an id.'),
+  policies: configuredDefinitions('policies', checkPolicy).describe(
+    'Who may do what, as in POST /policies, each with an id.',
+  ),
+  guards: configuredDefinitions('guards', checkGuard).describe(
+    'What stands before calls, as in POST /guards, each with an id.',
+  ),
   auth: authSettings.describe('Issuers of tokens and reverse proxies whose word lets callers in.'),
   events: eventSettings.describe(
     'What is recorded of decisions and calls, where, and for how long.',
@@ -90,14 +98,35 @@ export const settingsSchema = z.strictObject({
     .describe('Model that turns texts into vectors, for search by meaning.'),
 })
 
+export const settingsSchema = fields.superRefine(refuseUnknownSecrets)
+
 export type Settings = z.output<typeof settingsSchema>
 export type SettingKey = keyof Settings
+
+/** A guard of the file may use what one that is posted may use. */
+function refuseUnknownSecrets(
+  { secrets, guards }: z.output<typeof fields>,
+  context: z.RefinementCtx,
+): void {
+  const declared = createSecrets({ declared: secrets, environment: {} })
+  for (const [i, { definition }] of guards.entries()) {
+    try {
+      checkSecret(definition, declared)
+    } catch (error) {
+      if (!(error instanceof FacetError)) throw error
+      const { code, message } = error
+      const path = ['guards', i, 'secret']
+      context.addIssue({ code: 'custom', path, message, params: { code } })
+    }
+  }
+}
 
 /** Settings that only the file can hold. */
 export const FILE_ONLY: readonly SettingKey[] = [
   'secrets',
   'sources',
   'policies',
+  'guards',
   'auth',
   'events',
   'models',

@@ -28,7 +28,7 @@ export const ERRORS = {
   id_taken: { status: 409, title: 'The id is in use' },
   managed_by_source: { status: 409, title: 'The entry belongs to its source' },
   managed_by_file: { status: 409, title: 'The server is defined in a file' },
-  managed_by_config: { status: 409, title: 'The source is defined in the configuration file' },
+  managed_by_config: { status: 409, title: 'It is defined in the configuration file' },
   builtin: { status: 409, title: 'Built-in parts cannot be changed' },
   no_rules: { status: 409, title: 'A server without rules cannot be active' },
   not_under_review: { status: 409, title: 'The server takes entries without review' },

@@ -15,14 +15,16 @@ export interface LoadGuardsOptions {
   readonly now: () => Date
   /** ms that never go back */
   readonly clock: () => number
+  /** Those of the configuration file. */
+  readonly configured?: Parameters<Guards['load']>[0]
 }
 
-/** Guards as they are stored, and what they count and hold. */
+/** Guards as they are stored and configured, and what they count and hold. */
 export async function loadGuards({ store, ...options }: LoadGuardsOptions) {
   const { metrics, secrets, now, clock } = options
   const guards = new Guards(store.guards, now)
   const codes = new Codes({ ...options, guards, store: store.guardStates })
-  await Promise.all([guards.load(), codes.load()])
+  await Promise.all([guards.load(options.configured), codes.load()])
   const rates = new Rates(clock)
   const requestLimits = new RequestLimits({ guards, rates, metrics })
   return { guards, codes, rates, requestLimits, secrets, metrics }

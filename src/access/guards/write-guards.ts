@@ -10,18 +10,29 @@ export interface GuardContext {
   readonly secrets: Pick<Secrets, 'check'>
 }
 
-/** How guards are written over REST: filters, patterns and the reference to a secret are checked. */
+/** Validates a body, its filters and patterns included. @throws {FacetError} `invalid_request`, `invalid_filter` */
+export function checkGuard(body: unknown): Checked<GuardDefinition> {
+  const { id, ...definition } = parseBody('guard', guardInput, body)
+  compileGuard(definition)
+  return { id, definition }
+}
+
+/** That a guard may use the secret it names. @throws {FacetError} `unknown_secret` */
+export function checkSecret(definition: GuardDefinition, secrets: GuardContext['secrets']): void {
+  if (definition.kind !== 'totp') return
+  // Whoever wrote it: what opens a group is declared for that, or not used.
+  secrets.check({ secret: definition.secret }, 'rest', { kind: 'guard' }, 'guard')
+}
+
+/** How guards are written over REST: the reference to a secret is checked, too. */
 export function guardWriting({
   guards,
   secrets,
 }: GuardContext): Writing<GuardDefinition, CompiledGuard> {
   function check(body: unknown): Checked<GuardDefinition> {
-    const { id, ...definition } = parseBody('guard', guardInput, body)
-    compileGuard(definition)
-    if (definition.kind === 'totp') {
-      secrets.check({ secret: definition.secret }, 'rest', { kind: 'guard' }, 'guard')
-    }
-    return { id, definition }
+    const checked = checkGuard(body)
+    checkSecret(checked.definition, secrets)
+    return checked
   }
   return { definitions: guards, check }
 }

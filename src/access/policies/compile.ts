@@ -72,8 +72,8 @@ function queriesIn(node: Node): QueryNode[] {
   return childrenOf(node).flatMap(queriesIn)
 }
 
-/** The fields of the caller a filter reads; `*` where it takes the caller as a whole. */
-function callerFields(node: Node): ReadonlySet<string> {
+/** The fields of the caller that a filter reads; `*` where it takes the caller as a whole. */
+export function callerFields(node: Node): ReadonlySet<string> {
   const reads = queriesIn(node).filter(({ root }) => root === 'caller')
   return new Set(
     reads.map(({ segments }) => {

@@ -2,9 +2,9 @@ import { Command } from 'commander'
 import type { ErrorItem } from '../../errors/facet-error.ts'
 import { messageOf } from '../../errors/facet-error.ts'
 import { createClient } from '../client.ts'
+import { readConfigFile } from '../config/file.ts'
+import { lintConfig } from '../config/lint.ts'
 import { indent } from '../failure.ts'
-import { readPolicyFile } from '../policies/file.ts'
-import { lintPolicies } from '../policies/lint.ts'
 import { type CatalogEntries, fetchEntries, readEntries } from '../rules/catalog.ts'
 import { readRules } from '../rules/files.ts'
 import type { Lint } from '../rules/finding.ts'
@@ -32,7 +32,7 @@ export function checkCommand(): Command {
   return new Command('check')
     .description('Find mistakes in rules files, and what they hardly mean.')
     .argument('<paths...>', 'files or directories')
-    .option('-c, --config <file>', 'check this configuration file and its policies, too')
+    .option('-c, --config <file>', 'check this configuration file, its policies and guards, too')
     .option('--catalog <file>', 'try them on these entries: what "facet list all --json" printed')
     .option('-s, --server <url>', 'try them on the entries of the running service (FACET_SERVER)')
     .option('--database <file>', 'database of the local service, to find it')
@@ -40,14 +40,14 @@ export function checkCommand(): Command {
     .option('--json', 'print the outcome as JSON')
     .action(async (paths: string[], flags: Flags) => {
       const { count, servers, errors: mistakes } = readRules(paths)
-      const config = flags.config === undefined ? undefined : readPolicyFile(flags.config)
+      const config = flags.config === undefined ? undefined : readConfigFile(flags.config)
       const errors = [...mistakes, ...(config?.errors ?? [])]
       const tried = await entriesFor(flags)
-      const ofPolicies = config ? lintPolicies(config, tried.entries) : []
+      const ofConfig = config ? lintConfig(config, tried.entries) : []
       const outcome: Outcome = {
         files: count + (config ? 1 : 0),
         errors,
-        warnings: [...tried.warnings, ...lint(servers, tried.entries), ...ofPolicies],
+        warnings: [...tried.warnings, ...lint(servers, tried.entries), ...ofConfig],
         catalog: tried.from,
       }
       if (flags.json) console.log(JSON.stringify(outcome, null, 2))

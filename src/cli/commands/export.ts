@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { slugOf } from '../../catalog/slug.ts'
 import { createClient } from '../client.ts'
-import { runningPolicies } from '../policies/running.ts'
-import { type Written, writePolicies } from '../policies/write.ts'
+import { GUARDS, POLICIES } from '../config/kinds.ts'
+import { runningDefinitions } from '../config/running.ts'
+import { type Written, wantedList, writeConfig } from '../config/write.ts'
 import { type Running, runningServers } from '../rules/running.ts'
 import { rulesFileText } from '../rules/written.ts'
 
@@ -22,7 +23,10 @@ export function exportCommand(): Command {
     .description('Write dynamic servers of the running service as rules files.')
     .argument('[servers...]', 'ids of dynamic servers; all of them without one')
     .option('--dir <directory>', 'where the files go', 'rules')
-    .option('-c, --config <file>', 'write all policies into this configuration file, too')
+    .option(
+      '-c, --config <file>',
+      'write all policies and guards into this configuration file, too',
+    )
     .option('--force', 'write over files that say something else')
     .option('-s, --server <url>', 'the running service (FACET_SERVER)')
     .option('--database <file>', 'database of the local service, to find it')
@@ -37,8 +41,11 @@ export function exportCommand(): Command {
         return { server: server.id, file, result: write(file, server, force) }
       })
       if (flags.config !== undefined) {
-        const policies = await runningPolicies(client)
-        const result = writePolicies(flags.config, policies, force)
+        const lists = [
+          wantedList(POLICIES, await runningDefinitions(client, POLICIES)),
+          wantedList(GUARDS, await runningDefinitions(client, GUARDS)),
+        ]
+        const result = writeConfig(flags.config, lists, force)
         files.push({ file: flags.config, result })
       }
       if (flags.json) console.log(JSON.stringify({ files }, null, 2))

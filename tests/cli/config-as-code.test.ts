@@ -12,6 +12,8 @@ vi.setConfig({ testTimeout: 90_000 })
 
 const RISK = { id: 'risk', effect: 'allow', who: "'risk' in caller.groups", what: "'x' in tags" }
 
+const SIZE = { id: 'size', kind: 'arguments', what: "'x' in tags", max_chars: 100 }
+
 /** A folder with rules that are right, and a configuration file beside them. */
 function folder(config: object | string) {
   const path = mkdtempSync(join(tmpdir(), 'facet-policies-'))
@@ -38,6 +40,55 @@ describe('facet check --config', () => {
     expect(named.code).toBe(1)
     expect(JSON.parse(named.out).errors).toEqual([
       { path: 'facet.conf', message: 'Unrecognized key: "prot"' },
+    ])
+  })
+
+  it('finds mistakes in guards, with the codes and places a service answers', async () => {
+    const guards = [
+      { ...SIZE, deny: [{ pattern: '(?=a)' }] },
+      { ...SIZE, id: 'b', what: 'nme == 1' },
+      { ...SIZE, id: 'c', max_chars: 1 },
+    ]
+    const { rules, file } = folder({ guards })
+    const { code, out } = await runFacet(['check', rules, '--config', file, '--json'])
+    expect(code).toBe(1)
+    const message = expect.any(String)
+    expect(JSON.parse(out).errors).toEqual([
+      { path: 'facet.conf: guards[0].deny[0].pattern', code: 'filter_regex', message },
+      { path: 'facet.conf: guards[1].what', code: 'filter_unknown_field', position: 0, message },
+      { path: 'facet.conf: guards[2].max_chars', message },
+    ])
+    const shell = { id: 'shell', kind: 'totp', what: 'true', secret: '${TOTP}' }
+    const secret = folder({ guards: [SIZE, shell] })
+    const named = await runFacet(['check', secret.rules, '--config', secret.file, '--json'])
+    expect(JSON.parse(named.out).errors).toEqual([
+      { path: 'facet.conf: guards[1].secret', code: 'unknown_secret', message },
+    ])
+  })
+
+  it('warns of what guards hardly mean, on the entries of a catalog', async () => {
+    const guards = [
+      { ...SIZE, what: "'finance' in tags" },
+      { ...SIZE, id: 'typo', what: "'finanse' in tags" },
+      { ...SIZE, id: 'nobody', who: '1 == 2', what: 'true' },
+      { ...SIZE, id: 'never', what: 'true', condition: '1 == 2' },
+      { ...SIZE, id: 'own', what: 'true', condition: "arguments.x == 1 || caller.id == 'ada'" },
+      { id: 'many', kind: 'rate', what: 'true', who: "'risk' in caller.groups", limit: 5 },
+    ]
+    const { rules, file } = folder({ guards })
+    const catalog = folder(CATALOG).file
+    const args = ['check', rules, '--config', file, '--catalog', catalog]
+    const { out, code } = await runFacet([...args, '--json', '--strict'])
+    expect(code).toBe(2)
+    expect(
+      JSON.parse(out).warnings.map(
+        (one: { path: string; code: string }) => `${one.path} ${one.code}`,
+      ),
+    ).toEqual([
+      'facet.conf: guards[1].what unknown_tag',
+      'facet.conf: guards[1].what never_matches',
+      'facet.conf: guards[2].who never_matches',
+      'facet.conf: guards[3].condition never_matches',
     ])
   })
 
@@ -99,6 +150,34 @@ describe('facet diff --config', () => {
     ])
   })
 
+  it('says which guards would come, go and change, and which stay', async () => {
+    const before = [SIZE, { ...SIZE, id: 'gone' }, { ...SIZE, id: 'same' }]
+    const { ok, url } = await startFacet({ listen: true, settings: { guards: before } })
+    await ok('POST', '/guards', { ...SIZE, id: 'let-be' })
+    const same = { ...SIZE, id: 'same', who: 'true' }
+    const { rules, file } = folder({
+      guards: [
+        { ...SIZE, max_chars: 9 },
+        same,
+        { id: 'new', kind: 'rate', what: 'true', limit: 2 },
+      ],
+    })
+    const args = ['diff', rules, '--config', file, '--server', url]
+    const { out, code } = await runFacet([...args, '--exit-code'])
+    expect(code).toBe(2)
+    expect(out).toContain('### Facet: no policy changes\n\n### Facet: 3 guards would change\n')
+    expect(out).toContain('- `size` changed\n  - `max_chars`: `100` → `9`\n')
+    const json = JSON.parse((await runFacet([...args, '--json'])).out)
+    expect(json.policies).toEqual([])
+    expect(
+      json.guards.map((one: { guard: string; change: string }) => [one.guard, one.change]),
+    ).toEqual([
+      ['size', 'changed'],
+      ['new', 'added'],
+      ['gone', 'removed'],
+    ])
+  })
+
   it('refuses a file with mistakes', async () => {
     const { url } = await startFacet({ listen: true })
     const { rules, file } = folder({ policies: [{ ...RISK, effect: 'perhaps' }] })
@@ -108,12 +187,18 @@ describe('facet diff --config', () => {
 })
 
 describe('facet export --config', () => {
-  it('writes policies into a file that check finds right and diff finds the same', async () => {
-    const { ok, url } = await startFacet({ listen: true })
+  it('writes policies and guards into a file that check finds right and diff finds the same', async () => {
+    const secrets = { TOTP: { env: 'TOTP', guards: true } }
+    const { ok, url } = await startFacet({ listen: true, settings: { secrets } })
+    await ok('POST', '/guards', { ...SIZE, deny: [{ pattern: 'rm\\s' }], status: 'off' })
+    const shell = { id: 'shell', kind: 'totp', what: "name == 'x'", secret: '${TOTP}' }
+    await ok('POST', '/guards', { ...shell, server: 'r', max_failures: 3 })
     await ok('POST', '/tools', tool('one', { tags: ['x'] }))
     await ok('POST', '/policies', { ...RISK, description: 'Who: "risk"', server: ['r'] })
     await ok('POST', '/policies', { ...RISK, id: 'z', effect: 'deny', actions: ['call', 'read'] })
-    const { rules, file } = folder('# ours\nport: 9000 # kept\n')
+    const { rules, file } = folder(
+      '# ours\nport: 9000 # kept\nsecrets: { TOTP: { env: TOTP, guards: true } }\n',
+    )
     const dir = join(file, '..', 'rules')
     const args = ['export', '--dir', dir, '--config', file, '--server', url]
     const first = await runFacet(args)
@@ -124,9 +209,26 @@ describe('facet export --config', () => {
       { ...RISK, description: 'Who: "risk"', server: ['r'] },
       { ...RISK, id: 'z', effect: 'deny', actions: ['call', 'read'] },
     ])
+    expect(parse(text).guards).toEqual([
+      { ...shell, server: ['r'], max_failures: 3 },
+      { ...SIZE, deny: [{ pattern: 'rm\\s' }], status: 'off' },
+    ])
+    expect((await runFacet(['check', rules, '--config', file])).code).toBe(0)
     expect((await runFacet(args)).out).toMatch(/^unchanged +\S+facet\.conf/m)
     const diff = await runFacet(['diff', rules, '--config', file, '--server', url])
-    expect(diff.out).toContain('### Facet: no policy changes')
+    expect(diff.out).toContain('### Facet: no policy changes\n\n### Facet: no guard changes\n')
+  })
+
+  it('does not write over other guards unless it is told to', async () => {
+    const { ok, url } = await startFacet({ listen: true })
+    await ok('POST', '/guards', SIZE)
+    const { file } = folder({ guards: [{ ...SIZE, id: 'mine' }] })
+    const before = readFileSync(file, 'utf8')
+    const args = ['export', '--dir', join(file, '..', 'rules'), '--config', file, '--server', url]
+    const kept = await runFacet(args)
+    expect([kept.code, readFileSync(file, 'utf8')]).toEqual([1, before])
+    expect((await runFacet([...args, '--force'])).code).toBe(0)
+    expect(parse(readFileSync(file, 'utf8'))).toEqual({ guards: [SIZE] })
   })
 
   it('does not write over other policies unless it is told to', async () => {
