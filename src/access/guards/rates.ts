@@ -18,13 +18,15 @@ const MAX_BUCKETS = 50_000
  * `per_seconds`.
  */
 export class Rates {
-  readonly #buckets: LRUCache<string, Bucket>
   readonly #clock: () => number
+  readonly #maxBuckets: number
+  /** Made with the first bucket: it takes its room at once, and most services limit nothing. */
+  #buckets: LRUCache<string, Bucket> | undefined
 
   /** @param clock ms that never go back */
   constructor(clock: () => number, maxBuckets = MAX_BUCKETS) {
     this.#clock = clock
-    this.#buckets = new LRUCache({ max: maxBuckets })
+    this.#maxBuckets = maxBuckets
   }
 
   /** Seconds until there is something to take; 0 when there is. Takes nothing. */
@@ -40,6 +42,7 @@ export class Rates {
 
   #filled(key: string, { limit, per_seconds, burst = limit }: Rate): Bucket {
     const now = this.#clock()
+    this.#buckets ??= new LRUCache({ max: this.#maxBuckets })
     let bucket = this.#buckets.get(key)
     if (!bucket) {
       bucket = { tokens: burst, at: now }
