@@ -6,7 +6,6 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
-import { AGENT_KEY } from '../access/delegation.ts'
 import { complete } from '../dynamic/complete.ts'
 import type { ServerDefinition } from '../dynamic/definition.ts'
 import { getPrompt, readResource } from '../dynamic/invoke.ts'
@@ -24,6 +23,7 @@ import { handleSession } from './legacy/handle-session.ts'
 import type { SessionState } from './legacy/session-state.ts'
 import { listPage } from './list-page.ts'
 import { type Handler, type MeasureContext, measure } from './measure.ts'
+import { actingFor } from './request/acting.ts'
 import type { ClientIdentity } from './request/client-port.ts'
 import { argumentsOf, completionOf, cursorOf } from './request/params.ts'
 import { runContext } from './request/run-context.ts'
@@ -65,8 +65,16 @@ export function buildServer(context: McpContext, served: Served): Server {
     server.setRequestHandler(method, { params: ANY_PARAMS }, ((params, ctx) =>
       measured(params as JsonObject, ctx)) as Handle)
   }
-  const actingOf = ({ mcpReq }: ServerContext): Caller =>
-    context.delegation.actAs(caller(), (mcpReq._meta as JsonObject | undefined)?.[AGENT_KEY])
+  const actingOf = ({ mcpReq, http }: ServerContext, params: JsonObject = {}): Caller =>
+    actingFor(context, {
+      server: id,
+      caller: caller(),
+      method: mcpReq.method,
+      params: { ...params, _meta: mcpReq._meta },
+      id: mcpReq.id,
+      session: session?.key,
+      traceparent: http?.req?.headers.get('traceparent'),
+    })
   const list =
     (type: EntryType, key: string): Handler =>
     async ({ cursor }, ctx) => {
@@ -85,7 +93,8 @@ export function buildServer(context: McpContext, served: Served): Server {
       const outcome = takePrepared()
       if (outcome && 'error' in outcome) throw outcome.error
       const result =
-        outcome?.result ?? (await callShownTool(context, id, actingOf(ctx), name, args, run(ctx)))
+        outcome?.result ??
+        (await callShownTool(context, id, actingOf(ctx, params), name, args, run(ctx)))
       return era === 'legacy' ? projected(server, result) : result
     })
   }
@@ -93,18 +102,19 @@ export function buildServer(context: McpContext, served: Served): Server {
     handle('prompts/list', list('prompt', 'prompts'))
     handle('prompts/get', async (params, ctx) => {
       const args = argumentsOf(params) as Record<string, string>
-      return getPrompt(context, id, actingOf(ctx), String(params.name), args, run(ctx))
+      return getPrompt(context, id, actingOf(ctx, params), String(params.name), args, run(ctx))
     })
   }
   if (capabilities.resources) {
     handle('resources/list', list('resource', 'resources'))
     handle('resources/templates/list', list('resource_template', 'resourceTemplates'))
-    handle('resources/read', ({ uri }, ctx) =>
-      naming(String(uri), async () => {
-        const result = await readResource(context, id, actingOf(ctx), String(uri), run(ctx))
+    handle('resources/read', (params, ctx) => {
+      const uri = String(params.uri)
+      return naming(uri, async () => {
+        const result = await readResource(context, id, actingOf(ctx, params), uri, run(ctx))
         return era === 'modern' ? privately(result) : result
-      }),
-    )
+      })
+    })
   }
   if (capabilities.completions) {
     handle('completion/complete', async (params, ctx) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import {
   createMcpHandler,
   isLegacyRequest,
@@ -6,7 +7,6 @@ import {
   type ServerEvent,
 } from '@modelcontextprotocol/server'
 import type { Caller } from '../access/caller.ts'
-import { AGENT_KEY } from '../access/delegation.ts'
 import { unknownServer } from '../access/gate.ts'
 import type { RequestLimits } from '../access/guards/request-limits.ts'
 import type { Standing } from '../access/standing.ts'
@@ -27,6 +27,7 @@ import { type OpenSession, type SessionOwner, Sessions } from './legacy/sessions
 import { isListen, startWatch, watchedUris, withUris } from './listen.ts'
 import { OpenStreams } from './open-streams.ts'
 import { Push } from './push.ts'
+import { actingFor } from './request/acting.ts'
 import { idOf, isInitialize, MALFORMED, parseBody, rpcError } from './request/body.ts'
 import { paramHeaderProblem } from './request/check-param-headers.ts'
 import { openingStream, WatchedBus } from './watched-bus.ts'
@@ -140,14 +141,23 @@ export class McpEndpoint {
     if (request.method !== 'POST' || (await isLegacyRequest(request, body))) {
       return this.#legacy(request, server, asked, body)
     }
-    return this.#modernRequest(request, { ...asked, caller: this.#acting(caller, body) }, body)
+    const acting = this.#acting(request, asked, body, incoming)
+    return this.#modernRequest(request, { ...asked, caller: acting }, body)
   }
 
   /** The caller, as the agent that the metadata of a request names. @throws {FacetError} */
-  #acting(caller: Caller, body: unknown): Caller {
-    const params = isJsonObject(body) && isJsonObject(body.params) ? body.params : {}
-    const meta = isJsonObject(params._meta) ? params._meta : {}
-    return this.#context.delegation.actAs(caller, meta[AGENT_KEY])
+  #acting({ headers }: Request, { id, caller }: Asked, body: unknown, incoming: object): Caller {
+    const { method, params } = isJsonObject(body) ? body : {}
+    const { socket } = incoming as Partial<IncomingMessage>
+    return actingFor(this.#context, {
+      server: id,
+      caller,
+      method,
+      params,
+      id: idOf(body),
+      traceparent: headers.get('traceparent'),
+      address: socket?.remoteAddress,
+    })
   }
 
   async #modernRequest(request: Request, asked: Asked, body: unknown): Promise<Response> {

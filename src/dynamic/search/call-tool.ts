@@ -1,16 +1,15 @@
 import type { Caller } from '../../access/caller.ts'
 import { claimIn } from '../../access/delegation.ts'
-import { callerFields, eventOf, traceOf } from '../../access/events/event.ts'
+import { traceOf } from '../../access/events/event.ts'
+import { actRecorded } from '../../access/events/refused-agent.ts'
 import { compileSchema } from '../../catalog/json-schema.ts'
 import { FacetError } from '../../errors/facet-error.ts'
 import type { RunContext } from '../../sources/run.ts'
-import type { EventRecord } from '../../store/event-port.ts'
 import type { JsonObject } from '../../store/ports.ts'
 import { findNamed } from '../find.ts'
 import { gateLock, gateStatus, gateUnlock } from '../guards/gate-calls.ts'
 import { GATE_NAMES } from '../guards/gate-tools.ts'
 import { callTool, failure } from '../invoke.ts'
-import type { Wanted } from '../use.ts'
 import { executeTool, getServerTools, listServers } from './gateway.ts'
 import type { MetaCall, SearchContext } from './meta-context.ts'
 import { callMember, describeTool, searchTools } from './native.ts'
@@ -62,10 +61,17 @@ export async function callShownTool(
   let acting: Caller
   const { claim, args: rest } = claimIn(args)
   try {
-    acting = context.delegation.actAs(caller, claim)
+    acting = actRecorded(context, caller, claim, () => ({
+      action: 'call',
+      server,
+      type: 'tool',
+      name,
+      session: run.session ?? null,
+      request: run.request ?? null,
+      trace: traceOf(run.meta?.traceparent),
+    }))
   } catch (error) {
     if (!(error instanceof FacetError)) throw error
-    context.events.record(refusedAgent(context, { server, caller, name, run }, error.code))
     return failure(error.code, error.message)
   }
   const problems = compileSchema(meta.inputSchema as JsonObject)(rest)
@@ -76,27 +82,4 @@ export async function callShownTool(
   if (!SHOWS_NOTHING.has(name)) context.events.listed(acting, server, 'tool')
   const seen = acting === caller ? view : await context.resolver.resolve(server, acting)
   return META_TOOLS[name]!({ context, server, caller: acting, view: seen, args: rest, run })
-}
-
-/** Somebody who asked to act as an agent they may not act as. */
-function refusedAgent(
-  { events }: SearchContext,
-  { server, caller, name, run }: Pick<Wanted, 'server' | 'caller' | 'name' | 'run'>,
-  code: string,
-): EventRecord {
-  return eventOf({
-    at: events.now().getTime(),
-    action: 'call',
-    decision: 'deny',
-    outcome: 'denied',
-    code,
-    decidedBy: 'agent',
-    ...callerFields(caller),
-    server,
-    type: 'tool',
-    name,
-    session: run.session ?? null,
-    request: run.request ?? null,
-    trace: traceOf(run.meta?.traceparent),
-  })
 }
