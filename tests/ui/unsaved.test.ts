@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withBrowser } from '../support/browser.ts'
+import { expectAccessible, withBrowser } from '../support/browser.ts'
 import { startFacet } from '../support/facet.ts'
 import { cutOff, holdAnswer } from '../support/held-request.ts'
 
@@ -117,5 +117,38 @@ describe('whoever goes elsewhere while something is saved', SLOW, () => {
     await page.waitForTimeout(500)
     expect(await ok('GET', '/dynamic/money')).toMatchObject({ name: 'Cash' })
     expect(page.url()).toBe(`${url}/admin/catalog`)
+  })
+})
+
+describe('a dialog with something unsaved', SLOW, () => {
+  it('asks when somebody clicks beside it or on its cross, and the browser warns', async () => {
+    const { url } = await startFacet({ listen: true })
+    const page = await browser.open(`${url}/admin/sources`)
+    await page.getByRole('button', { name: 'Add a source' }).click()
+    const id = page.getByRole('textbox', { name: 'Id' })
+    await id.fill('half')
+    const question = page.getByRole('dialog', { name: 'This is not saved' })
+    for (const leave of [
+      () => page.mouse.click(5, 400),
+      () => page.getByRole('button', { name: 'Close' }).click(),
+    ]) {
+      await leave()
+      await question.waitFor()
+      await expectAccessible(page)
+      await question.getByRole('button', { name: 'Go on writing' }).click()
+      await question.waitFor({ state: 'detached' })
+      expect(await id.inputValue()).toBe('half')
+    }
+    const asked = page.waitForEvent('dialog')
+    void page.evaluate('location.reload()').catch(() => undefined)
+    const warning = await asked
+    expect(warning.type()).toBe('beforeunload')
+    await warning.dismiss()
+    expect(await id.inputValue()).toBe('half')
+    await page.mouse.click(5, 400)
+    await question.getByRole('button', { name: 'Discard what is not saved' }).click()
+    await id.waitFor({ state: 'detached' })
+    await page.mouse.click(5, 400)
+    expect(await page.getByRole('dialog').count()).toBe(0)
   })
 })

@@ -7,6 +7,7 @@ import { ApiError } from '../api/problem.ts'
 import { queries } from '../api/queries.ts'
 import type { Guard } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
+import { useTellUnsaved } from '../parts/tell-unsaved.ts'
 import { type GuardDraft, guardBody, guardDraftOf } from './guard-draft.ts'
 import { GuardKindFields } from './guard-kind-fields.tsx'
 import { PolicyFilter } from './policy-filter.tsx'
@@ -32,6 +33,7 @@ export function GuardForm({ guard, onTouch, onDone }: Props) {
   const isTouched = JSON.stringify(draft) !== JSON.stringify(begunWith)
   useEffect(() => onTouch?.(isTouched), [isTouched, onTouch])
   const isFixed = guard !== undefined && isManaged(guard)
+  useTellUnsaved(isTouched && !isFixed)
   const servers = useQuery({ queryKey: ['servers'], queryFn: () => read(api.dynamic.$get()) })
   const save = useMutation({
     mutationFn: () => {

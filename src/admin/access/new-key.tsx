@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { api, read } from '../api/client.ts'
 import type { User } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
+import { useTellUnsaved } from '../parts/tell-unsaved.ts'
 import { type MadeKey, takeKey } from './take-key.ts'
 
 const ENDS = [
@@ -14,6 +15,9 @@ const ENDS = [
   { value: 'never', label: 'never' },
 ]
 
+/** A key that nobody says anything of ends in so many days. */
+const USUAL = '90'
+
 interface Props {
   readonly user: User
   /** Whether it is the first key of all: that one is not limited, or nobody could go on. */
@@ -23,9 +27,11 @@ interface Props {
 
 export function NewKey({ user, isFirst, onMade }: Props) {
   const [name, setName] = useState('')
-  const [ends, setEnds] = useState(isFirst ? 'never' : '90')
+  const [ends, setEnds] = useState(isFirst ? 'never' : USUAL)
   const [servers, setServers] = useState<string[]>([])
   const [roles, setRoles] = useState<string[]>([])
+  const isLimited = servers.length + roles.length > 0
+  useTellUnsaved(name.trim() !== '' || isLimited || (!isFirst && ends !== USUAL))
   const list = useQuery({ queryKey: ['servers'], queryFn: () => read(api.dynamic.$get()) })
   const make = useMutation({
     mutationFn: () =>

@@ -7,6 +7,7 @@ import { ApiError } from '../api/problem.ts'
 import { queries } from '../api/queries.ts'
 import type { Policy } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
+import { useTellUnsaved } from '../parts/tell-unsaved.ts'
 import { PolicyFilter } from './policy-filter.tsx'
 
 const ACTIONS = ['list', 'call', 'read', 'write', 'manage'] as const
@@ -30,11 +31,12 @@ export function PolicyForm({ policy, onTouch, onDone }: Props) {
     ...(policy?.actions ?? ['list', 'call', 'read']),
   ])
   const [server, setServer] = useState<string[]>([...(policy?.server ?? [])])
-  const written = JSON.stringify([description, effect, who, what, actions, server])
+  const written = JSON.stringify([id, description, effect, who, what, actions, server])
   const [begunWith] = useState(written)
   const isTouched = written !== begunWith
   useEffect(() => onTouch?.(isTouched), [isTouched, onTouch])
   const isFixed = policy !== undefined && isManaged(policy)
+  useTellUnsaved(isTouched && !isFixed)
   const servers = useQuery({ queryKey: ['servers'], queryFn: () => read(api.dynamic.$get()) })
   const save = useMutation({
     mutationFn: () => {

@@ -1,4 +1,4 @@
-import { Button, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { send } from '../api/client.ts'
@@ -6,6 +6,8 @@ import { keep, queries } from '../api/queries.ts'
 import type { User } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 import { JsonInput, parseJson } from '../parts/json-input.tsx'
+import { TagsField } from '../parts/tags-field.tsx'
+import { useTellUnsaved } from '../parts/tell-unsaved.ts'
 
 const ROLES = ['client', 'viewer', 'editor', 'admin']
 
@@ -29,10 +31,11 @@ export function UserForm({ user, roles: begun = [], onTouch, onDone }: Props) {
     JSON.stringify(user?.attributes ?? {}, null, 2),
   )
   const [disabled, setDisabled] = useState(user?.disabled ?? false)
-  const written = JSON.stringify([name, roles, groups, attributes, disabled])
+  const written = JSON.stringify([id, name, roles, groups, attributes, disabled])
   const [begunWith] = useState(written)
   const isTouched = written !== begunWith
   useEffect(() => onTouch?.(isTouched), [isTouched, onTouch])
+  useTellUnsaved(isTouched)
   const save = useMutation({
     mutationFn: () => {
       const fields = { name, roles, groups, disabled }
@@ -71,12 +74,12 @@ export function UserForm({ user, roles: begun = [], onTouch, onDone }: Props) {
           onChange={(event) => setId(event.currentTarget.value)}
         />
       )}
-      <TagsInput label="Roles" data={ROLES} value={roles} onChange={setRoles} />
+      <TagsField label="Roles" data={ROLES} value={roles} onChange={setRoles} />
       <Text size="xs" c="dimmed">
         client uses servers, viewer sees how all is set up, editor changes entries and servers,
         admin everything. Any other role is for policies.
       </Text>
-      <TagsInput label="Groups" value={groups} onChange={setGroups} />
+      <TagsField label="Groups" value={groups} onChange={setGroups} />
       <JsonInput
         label="Attributes"
         description="For policies: caller.attributes.team and the like."

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Table, Text } from '@mantine/core'
+import { Badge, Button, Group, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import { api, read } from '../api/client.ts'
 import type { User } from '../api/types.ts'
 import { Answer } from '../parts/answer.tsx'
 import { Empty } from '../parts/empty.tsx'
+import { FormModal } from '../parts/form-modal.tsx'
 import { More } from '../parts/more.tsx'
 import { Opener, Rows } from '../parts/rows.tsx'
 import { SearchInput } from '../parts/search-input.tsx'
@@ -75,7 +76,7 @@ export function Users() {
         }
       </Answer>
       <More of={users} />
-      <Modal opened={isMaking} onClose={making.close} title="New user" size="lg">
+      <FormModal title="New user" isOpen={isMaking} onClose={making.close}>
         <UserForm
           roles={isFirst ? ['admin'] : ['client']}
           onDone={({ id }) => {
@@ -83,7 +84,7 @@ export function Users() {
             open(id)
           }}
         />
-      </Modal>
+      </FormModal>
       <UserDrawer id={opened} onClose={() => open('')} />
     </>
   )

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Switch, TagsInput } from '@mantine/core'
+import { Button, Group, Stack, Switch } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { send } from '../api/client.ts'
@@ -6,6 +6,8 @@ import { queries } from '../api/queries.ts'
 import { type Entry, type Impact, NOUNS } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
 import { ImpactOf } from '../parts/impact.tsx'
+import { TagsField } from '../parts/tags-field.tsx'
+import { useTellUnsaved } from '../parts/tell-unsaved.ts'
 
 export type VersionedEntry = Entry & { readonly version: number }
 
@@ -27,6 +29,7 @@ export function EntryForm({ entry, onTouch }: Props) {
   }
   const isChanged = Object.keys(patch).length > 0
   useEffect(() => onTouch(isChanged), [isChanged, onTouch])
+  useTellUnsaved(isChanged)
   const dryRun = useQuery({
     queryKey: ['impact', entry.id, patch],
     queryFn: () => send<{ impact: Impact }>('PATCH', `${path}?dry_run=true`, patch),
@@ -43,7 +46,7 @@ export function EntryForm({ entry, onTouch }: Props) {
   })
   return (
     <Stack gap="sm">
-      <TagsInput label="Tags" value={tags} onChange={setTags} placeholder="Add a tag" />
+      <TagsField label="Tags" value={tags} onChange={setTags} placeholder="Add a tag" />
       <Group>
         <Switch
           label="Enabled"

@@ -36,17 +36,6 @@ export function useUnsaved(): readonly string[] {
   return JSON.parse(text)
 }
 
-/** Has the browser ask before it leaves the page with something unsaved. */
-export function useLeaveWarning(): void {
-  const isAny = useUnsaved().length > 0
-  useEffect(() => {
-    if (!isAny) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
-  }, [isAny])
-}
-
 /**
  * What is being written about a server. It outlasts every page of the UI that is looked at in
  * between, and follows what the service has until somebody writes something.

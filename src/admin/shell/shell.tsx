@@ -1,7 +1,8 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Text } from '@mantine/core'
 import { useDisclosure, useLocalStorage } from '@mantine/hooks'
 import { Link } from 'wouter'
-import { useLeaveWarning } from '../servers/use-draft.ts'
+import { useLeaveWarning } from '../parts/use-leave-warning.ts'
+import { useUnsaved } from '../servers/use-draft.ts'
 import { SignOut } from '../session/sign-out.tsx'
 import { ColorScheme } from './color-scheme.tsx'
 import logo from './facet.svg'
@@ -21,7 +22,7 @@ export function Shell() {
   })
   useKeys(areKeysOn, keys.open)
   useLive()
-  useLeaveWarning()
+  useLeaveWarning(useUnsaved().length > 0)
   return (
     <AppShell
       header={{ height: 56 }}

@@ -1,10 +1,12 @@
-import { Button, Checkbox, Stack, Tabs, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Stack, Tabs, Text, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { send } from '../api/client.ts'
 import { ApiError } from '../api/problem.ts'
 import { queries } from '../api/queries.ts'
 import { Failure } from '../parts/failure.tsx'
+import { TagsField } from '../parts/tags-field.tsx'
+import { useTellUnsaved } from '../parts/tell-unsaved.ts'
 
 /** A source by its address, or as many as a client's configuration has. */
 export function AddSource({ onDone }: { onDone: () => void }) {
@@ -13,6 +15,7 @@ export function AddSource({ onDone }: { onDone: () => void }) {
   const [tags, setTags] = useState<string[]>([])
   const [wantsSignIn, setWantsSignIn] = useState(false)
   const [text, setText] = useState('')
+  useTellUnsaved(id !== '' || url !== '' || tags.length > 0 || wantsSignIn || text !== '')
   const onSuccess = () => {
     void queries.invalidateQueries({ queryKey: ['sources'] })
     onDone()
@@ -55,7 +58,7 @@ export function AddSource({ onDone }: { onDone: () => void }) {
             checked={wantsSignIn}
             onChange={(event) => setWantsSignIn(event.currentTarget.checked)}
           />
-          <TagsInput label="Tags of all its entries" value={tags} onChange={setTags} />
+          <TagsField label="Tags of all its entries" value={tags} onChange={setTags} />
           {add.error && <Failure error={add.error} />}
           <Button loading={add.isPending} disabled={!id || !url} onClick={() => add.mutate()}>
             Add

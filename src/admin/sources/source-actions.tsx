@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,6 +8,9 @@ import { queries } from '../api/queries.ts'
 import type { Source } from '../api/types.ts'
 import { Delete } from '../parts/delete.tsx'
 import { Failure } from '../parts/failure.tsx'
+import { FormModal } from '../parts/form-modal.tsx'
+import { TagsField } from '../parts/tags-field.tsx'
+import { useTellUnsaved } from '../parts/tell-unsaved.ts'
 
 /** A source that was added here can be changed and deleted here. */
 export function SourceActions({ source }: { source: Source }) {
@@ -33,9 +36,9 @@ export function SourceActions({ source }: { source: Source }) {
         list="sources"
         onDone={() => undefined}
       />
-      <Modal opened={isChanging} onClose={changing.close} title={`Change ${id}`} size="lg">
+      <FormModal title={`Change ${id}`} isOpen={isChanging} onClose={changing.close}>
         <ChangeSource source={source} onDone={changing.close} />
-      </Modal>
+      </FormModal>
     </>
   )
 }
@@ -45,13 +48,16 @@ function ChangeSource({ source, onDone }: { source: Source; onDone: () => void }
   const [url, setUrl] = useState(transport.type === 'http' ? transport.url : '')
   const [tags, setTags] = useState<string[]>([...source.tags])
   // What was begun with: somebody else may change it while this is open.
-  const [{ version }] = useState(source)
+  const [begun] = useState(source)
+  const isMoved = transport.type === 'http' && url !== transport.url
+  useTellUnsaved(isMoved || tags.join('\0') !== begun.tags.join('\0'))
   const save = useMutation({
     mutationFn: () => {
       // A transport that is named is connected anew, so it is only when it has changed.
-      const isMoved = transport.type === 'http' && url !== transport.url
       const patch = { tags, ...(isMoved ? { transport: { url } } : {}) }
-      return send('PATCH', `/sources/${encodeURIComponent(source.id)}`, patch, { version })
+      return send('PATCH', `/sources/${encodeURIComponent(source.id)}`, patch, {
+        version: begun.version,
+      })
     },
     onSuccess: () => {
       onDone()
@@ -67,7 +73,7 @@ function ChangeSource({ source, onDone }: { source: Source; onDone: () => void }
           onChange={(event) => setUrl(event.currentTarget.value)}
         />
       )}
-      <TagsInput label="Tags of all its entries" value={tags} onChange={setTags} />
+      <TagsField label="Tags of all its entries" value={tags} onChange={setTags} />
       {save.error && <Failure error={save.error} />}
       <Button loading={save.isPending} onClick={() => save.mutate()}>
         Save

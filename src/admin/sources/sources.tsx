@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Paper, Stack, Text } from '@mantine/core'
+import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { api, read } from '../api/client.ts'
@@ -7,6 +7,7 @@ import { Ago } from '../parts/ago.tsx'
 import { Answer } from '../parts/answer.tsx'
 import { counted } from '../parts/counted.ts'
 import { Empty } from '../parts/empty.tsx'
+import { FormModal } from '../parts/form-modal.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { AddSource } from './add-source.tsx'
@@ -52,9 +53,9 @@ export function SourcesPage() {
           )
         }
       </Answer>
-      <Modal opened={isAdding} onClose={adding.close} title="Add a source" size="lg">
+      <FormModal title="Add a source" isOpen={isAdding} onClose={adding.close}>
         <AddSource onDone={adding.close} />
-      </Modal>
+      </FormModal>
     </>
   )
 }

@@ -78,6 +78,8 @@ describe('the catalog by keys alone', SLOW, () => {
     await expectFocusKept(page)
     await tabTo(page, 'link', 'finance')
     await page.keyboard.press('Escape')
+    await expectFocusOn(page, 'button', 'Go on writing')
+    await press(page, 'button', 'Discard what is not saved')
     await drawer.waitFor({ state: 'detached' })
     await expectFocusOn(page, 'button', 'search_contracts')
   })

@@ -61,6 +61,15 @@ export const ACCESS: readonly State[] = [
     reach: press('Delete the user ada'),
     see: 'and so do its sessions',
   },
+  {
+    name: 'user about to be closed with something unsaved',
+    at: '/access?user=ada',
+    reach: async (page) => {
+      await drawer(page).getByRole('textbox', { name: 'Name' }).fill('Half')
+      await page.keyboard.press('Escape')
+    },
+    see: 'Go on writing',
+  },
   { name: 'user that is not there', at: '/access?user=none', see: 'Code: not_found' },
   { name: 'policies', at: '/access/policies', see: 'finance-reads' },
   { name: 'policy', at: '/access/policies?policy=no-writes', see: 'A deny outranks every allow.' },

@@ -26,6 +26,16 @@ export const SOURCES: readonly State[] = [
     see: 'That did not work',
   },
   {
+    name: 'new source about to be dropped',
+    at: '/sources',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Add a source' }).click()
+      await page.getByRole('textbox', { name: 'Id' }).fill('half')
+      await page.keyboard.press('Escape')
+    },
+    see: 'Go on writing',
+  },
+  {
     name: 'configuration that is not JSON',
     at: '/sources',
     reach: async (page) => {
