@@ -6,6 +6,7 @@ import { useSearchParams } from 'wouter'
 import { CallerInput } from '../access/caller-input.tsx'
 import { callerOf, type DraftCaller, NO_CALLER } from '../access/draft-caller.ts'
 import { api, read } from '../api/client.ts'
+import { ApiError } from '../api/problem.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
@@ -18,6 +19,8 @@ export function ExplainPage() {
   const id = parameters.get('server') ?? ''
   const [wanted, setWanted] = useState(parameters.get('entry') ?? parameters.get('name') ?? '')
   const [asked] = useDebouncedValue(wanted.trim(), 300)
+  // What is typed may be the beginning of a name; what an address or Enter says is all of it.
+  const [meant, setMeant] = useState(wanted.trim())
   const [who, setWho] = useState<DraftCaller>({ ...NO_CALLER, kind: 'anybody' })
   const [settled] = useDebouncedValue(who, 300)
   const caller = callerOf(settled)
@@ -64,6 +67,7 @@ export function ExplainPage() {
           placeholder="Name, address or id"
           value={wanted}
           onChange={(event) => setWanted(event.currentTarget.value)}
+          onKeyDown={({ key }) => key === 'Enter' && setMeant(wanted.trim())}
           flex={1}
           miw={220}
         />
@@ -75,6 +79,10 @@ export function ExplainPage() {
         <Empty text="Choose a server and type the name of an entry." />
       ) : isUnknown ? (
         <Empty text="Choose who asks: the answer is about them." />
+      ) : isNoEntry(error) && asked !== meant ? (
+        <Empty
+          text={`No entry is called “${asked}” so far. Enter, when that is all of its name.`}
+        />
       ) : error ? (
         <Failure error={error} />
       ) : !data ? (
@@ -87,3 +95,9 @@ export function ExplainPage() {
     </>
   )
 }
+
+/** Whether the service knows no such entry: everything else about the question was right. */
+const isNoEntry = (error: unknown) =>
+  error instanceof ApiError &&
+  error.code === 'not_found' &&
+  error.errors.some(({ path }) => path === 'name' || path === 'entry')

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 export function Empty({ text, children }: { text: string; children?: ReactNode }) {
   return (
     <Stack className="card" align="center" gap="sm" p="xl">
-      <Text c="dimmed" ta="center" maw={520}>
+      <Text c="dimmed" ta="center" maw={520} className="foreign">
         {text}
       </Text>
       {children}

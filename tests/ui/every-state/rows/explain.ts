@@ -40,6 +40,12 @@ export const EXPLAIN: readonly State[] = [
     see: 'Attributes',
   },
   {
+    name: 'explain an entry whose name is half typed',
+    at: '/explain?server=finance',
+    reach: (page) => page.getByRole('textbox', { name: 'Entry' }).fill('pay_inv'),
+    see: 'No entry is called “pay_inv” so far.',
+  },
+  {
     name: 'explain an entry that is not there',
     at: '/explain?server=finance&name=none',
     see: /^Code: /,
