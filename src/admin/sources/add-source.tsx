@@ -7,15 +7,19 @@ import { queries } from '../api/queries.ts'
 import { Failure } from '../parts/failure.tsx'
 import { TagsField } from '../parts/tags-field.tsx'
 import { useTellUnsaved } from '../parts/tell-unsaved.ts'
+import { HeaderRows } from './header-rows.tsx'
+import { areWritten, type DraftHeader, headersOf, mistakeIn } from './headers.ts'
 
 /** A source by its address, or as many as a client's configuration has. */
 export function AddSource({ onDone }: { onDone: () => void }) {
   const [id, setId] = useState('')
   const [url, setUrl] = useState('')
   const [tags, setTags] = useState<string[]>([])
+  const [headers, setHeaders] = useState<readonly DraftHeader[]>([])
   const [wantsSignIn, setWantsSignIn] = useState(false)
   const [text, setText] = useState('')
-  useTellUnsaved(id !== '' || url !== '' || tags.length > 0 || wantsSignIn || text !== '')
+  const isChosen = tags.length > 0 || wantsSignIn || areWritten(headers)
+  useTellUnsaved(id !== '' || url !== '' || isChosen || text !== '')
   const onSuccess = () => {
     void queries.invalidateQueries({ queryKey: ['sources'] })
     onDone()
@@ -23,7 +27,8 @@ export function AddSource({ onDone }: { onDone: () => void }) {
   const add = useMutation({
     mutationFn: () => {
       const auth = wantsSignIn ? { auth: { type: 'oauth' } } : {}
-      return send('POST', '/sources', { id, tags, transport: { type: 'http', url, ...auth } })
+      const transport = { type: 'http', url, ...headersOf(headers), ...auth }
+      return send('POST', '/sources', { id, tags, transport })
     },
     onSuccess,
   })
@@ -31,6 +36,8 @@ export function AddSource({ onDone }: { onDone: () => void }) {
     mutationFn: () => send('POST', '/sources/import', parsed(text)),
     onSuccess,
   })
+  const problems = add.error instanceof ApiError ? add.error.errors : []
+  const isWrong = headers.some((_, index) => mistakeIn(headers, index) !== undefined)
   return (
     <Tabs defaultValue="form" keepMounted={false}>
       <Tabs.List mb="sm">
@@ -52,6 +59,7 @@ export function AddSource({ onDone }: { onDone: () => void }) {
             value={url}
             onChange={(event) => setUrl(event.currentTarget.value)}
           />
+          <HeaderRows headers={headers} onChange={setHeaders} problems={problems} />
           <Checkbox
             label="It wants somebody to sign in (OAuth)"
             description="Where to do so is shown once it was asked."
@@ -60,7 +68,11 @@ export function AddSource({ onDone }: { onDone: () => void }) {
           />
           <TagsField label="Tags of all its entries" value={tags} onChange={setTags} />
           {add.error && <Failure error={add.error} />}
-          <Button loading={add.isPending} disabled={!id || !url} onClick={() => add.mutate()}>
+          <Button
+            loading={add.isPending}
+            disabled={!id || !url || isWrong}
+            onClick={() => add.mutate()}
+          >
             Add
           </Button>
         </Stack>

@@ -26,6 +26,26 @@ export const SOURCES: readonly State[] = [
     see: 'That did not work',
   },
   {
+    name: 'new source with a header twice, and a secret written out',
+    at: '/sources',
+    reach: async (page) => {
+      const add = page.getByRole('button', { name: 'Add', exact: true })
+      await page.getByRole('button', { name: 'Add a source' }).click()
+      await page.getByRole('textbox', { name: 'Id' }).fill('half')
+      await page.getByRole('textbox', { name: 'Address' }).fill('https://mcp.example.com/mcp')
+      for (const row of [1, 2]) {
+        await page.getByRole('button', { name: 'Add a header' }).click()
+        await page.getByLabel(`Value ${row}`).fill('written-out')
+      }
+      await page.getByRole('textbox', { name: 'Header 1' }).fill('Authorization')
+      await page.getByRole('textbox', { name: 'Header 2' }).fill('X-Token')
+      await add.click()
+      await page.getByText('Code: literal_secret').waitFor()
+      await page.getByRole('textbox', { name: 'Header 2' }).fill('Authorization')
+    },
+    see: 'This header is there already.',
+  },
+  {
     name: 'new source about to be dropped',
     at: '/sources',
     reach: async (page) => {
