@@ -66,6 +66,10 @@ describe('events', SLOW, () => {
     await client.callTool({ name: 'list_invoices', arguments: { long: 'too long' } })
     const call = page.getByRole('row', { name: /call list_invoices/ })
     await call.getByText('denied').waitFor()
+    await ok('POST', '/users', { id: 'ada', name: 'Ada' })
+    await ok('PATCH', '/users/ada', { name: 'Ada Lovelace' })
+    await page.getByRole('row', { name: 'manage PATCH /users/ada' }).waitFor()
+    await page.getByRole('row', { name: 'manage POST /users made ada' }).waitFor()
     await page
       .getByRole('row', { name: /manage/ })
       .first()

@@ -1,6 +1,7 @@
 import { Badge, Group, Table, Text } from '@mantine/core'
 import type { FacetEvent } from '../api/types.ts'
 import { Ago } from '../parts/ago.tsx'
+import { whatOf } from './what.ts'
 
 const COLORS = {
   ok: 'teal',
@@ -11,8 +12,9 @@ const COLORS = {
 } as const
 
 export function EventRow({ event }: { event: FacetEvent }) {
-  const { at, action, outcome, code, decided_by, caller, acting_as, server, name, source } = event
+  const { at, action, outcome, code, decided_by, caller, acting_as, server, source } = event
   const { ms, count, address } = event
+  const { name, made } = whatOf(event)
   return (
     <Table.Tr className="row">
       <Table.Td>
@@ -24,6 +26,11 @@ export function EventRow({ event }: { event: FacetEvent }) {
         <Text size="sm" className="foreign">
           <b>{action}</b> {name}
         </Text>
+        {made && (
+          <Text size="xs" c="dimmed" className="foreign">
+            made {made}
+          </Text>
+        )}
         {source && (
           <Text size="xs" c="dimmed" className="foreign">
             of {source}
