@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +6,7 @@ import { writeServiceFile } from '../../src/cli/service-file.ts'
 import { server, tool } from '../support/bodies.ts'
 import { startFacet } from '../support/facet.ts'
 import { ADMIN_TOKEN } from '../support/openapi.ts'
-
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+import { runFacet } from '../support/process.ts'
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'facet-cli-'))
@@ -16,29 +14,8 @@ function folder(): string {
   return path
 }
 
-interface Outcome {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function facet(args: string[], environment: Record<string, string> = {}, cwd = folder()) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, ...environment },
-  })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  return new Promise<Outcome>((resolve) => {
-    child.once('close', (code) => resolve({ code, out, err }))
-  })
-}
+const facet = (args: string[], env: Record<string, string> = {}, cwd?: string) =>
+  runFacet(args, { env, ...(cwd === undefined ? {} : { cwd }) })
 
 function write(name: string, text: string): string {
   const path = join(folder(), name)

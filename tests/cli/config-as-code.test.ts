@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { parse } from 'yaml'
 import { tool } from '../support/bodies.ts'
 import { startFacet } from '../support/facet.ts'
-import { runFacet } from './run.ts'
+import { runFacet } from '../support/process.ts'
 
 /** Each command is a process of its own. */
 vi.setConfig({ testTimeout: 90_000 })

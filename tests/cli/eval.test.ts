@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { post, startSelecting } from '../dynamic/selection/support.ts'
 import { about, FakeModel } from '../selection/support/fake-model.ts'
 import { startFacet } from '../support/facet.ts'
-import { runFacet } from './run.ts'
+import { runFacet } from '../support/process.ts'
 
 function written(name: string, lines: readonly unknown[] | object): string {
   const folder = mkdtempSync(join(tmpdir(), 'facet-eval-'))

@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ask } from '../support/both-ways.ts'
 import { startFacet } from '../support/facet.ts'
+import { runFacet, spawnFacet } from '../support/process.ts'
 import { until } from '../support/wait.ts'
-import { runFacet } from './run.ts'
-
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 
 async function started() {
   const facet = await startFacet({ listen: true })
@@ -45,11 +41,10 @@ describe('facet events', () => {
   it('goes on with what happens, when it is told to', async () => {
     const { facet, read } = await started()
     await read('doc:one')
-    const args = [MAIN, 'events', 's', '--action', 'read', '--follow', '--json', '-s', facet.url]
-    const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH } })
-    onTestFinished(() => void child.kill('SIGKILL'))
+    const args = ['s', '--action', 'read', '--follow', '--json', '-s', facet.url]
+    const child = spawnFacet(['events', ...args])
     let out = ''
-    child.stdout.on('data', (chunk) => {
+    child.stdout!.on('data', (chunk) => {
       out += chunk
     })
     await until('what was is shown', () => out.includes('doc:one'))

@@ -1,27 +1,9 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { server, tool } from '../support/bodies.ts'
 import { startFacet } from '../support/facet.ts'
+import { runFacet } from '../support/process.ts'
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
-
-function explain(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, 'explain', ...args], {
-    env: { PATH: process.env.PATH },
-  })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    child.once('close', (code) => resolve({ code, out, err }))
-  })
-}
+const explain = (...args: string[]) => runFacet(['explain', ...args])
 
 async function running() {
   const facet = await startFacet({ listen: true })

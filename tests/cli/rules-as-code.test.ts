@@ -6,7 +6,7 @@ import { server, tool } from '../support/bodies.ts'
 import { examplesOf } from '../support/docs.ts'
 import { startFacet } from '../support/facet.ts'
 import { federate } from '../support/federated.ts'
-import { runFacet, runScript } from './run.ts'
+import { runFacet, runScript } from '../support/process.ts'
 
 /** Each command is a process of its own. */
 vi.setConfig({ testTimeout: 90_000 })

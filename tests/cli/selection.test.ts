@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { FINANCE, post, startSelecting } from '../dynamic/selection/support.ts'
 import { FakeModel } from '../selection/support/fake-model.ts'
-import { runFacet } from './run.ts'
+import { runFacet } from '../support/process.ts'
 
 function written(name: string, text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'facet-cli-'))

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { tool } from '../support/bodies.ts'
 import { startFacet } from '../support/facet.ts'
-
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+import { spawnFacet } from '../support/process.ts'
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'facet-store-'))
@@ -18,10 +17,7 @@ function folder(): string {
 async function serve(database: string): Promise<{ child: ChildProcess; url: string }> {
   const args = ['serve', '--port', '0', '--database', database, '--log-format', 'json']
   const rules = join(database, '..', 'rules')
-  const child = spawn(process.execPath, [MAIN, ...args, '--rules', rules], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  const child = spawnFacet([...args, '--rules', rules])
   let log = ''
   const url = await new Promise<string>((resolve, reject) => {
     child.stderr!.on('data', (chunk) => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,10 +8,19 @@ import { until } from './wait.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 
+/** All that a process is told of the environment: where programs and what was compiled before are. */
+const ENVIRONMENT = {
+  PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+}
+
+/** Nobody listens there: a service that happens to run on this machine is not asked. */
+const NO_SERVICE = { FACET_PORT: '1' }
+
 export interface RunOptions {
-  /** An empty folder of its own by default. */
+  /** By default an empty folder of its own, where no service is configured. */
   readonly cwd?: string
-  /** Nothing else of the environment is handed on but PATH. */
+  /** Handed on besides. */
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -21,24 +30,33 @@ export interface Outcome {
   readonly err: string
 }
 
-function start(args: readonly string[], { cwd, env }: RunOptions): ChildProcess {
-  const options: SpawnOptions = {
-    cwd: cwd ?? emptyFolder(),
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  }
-  return spawn(process.execPath, [MAIN, ...args], options)
+/** Starts a command of the command line as a process of its own, ended with the test at the latest. */
+export function spawnFacet(args: readonly string[], options: RunOptions = {}): ChildProcess {
+  return start(process.execPath, [MAIN, ...args], options)
 }
 
-function emptyFolder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'facet-process-'))
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
-  return path
-}
-
-/** Runs a command of the command line in a process of its own, to its end. */
+/** Runs a command of the command line to its end. */
 export function runFacet(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const child = start(args, options)
+  return ended(spawnFacet(args, options))
+}
+
+/** Runs a shell script in a folder; `npx facet` in it is the command line of this checkout. */
+export function runScript(script: string, cwd: string): Promise<Outcome> {
+  const text = script.replaceAll('npx facet', `'${process.execPath}' '${MAIN}'`)
+  return ended(start('bash', ['-eu', '-c', text], { cwd, env: NO_SERVICE }))
+}
+
+function start(command: string, args: readonly string[], { cwd, env }: RunOptions): ChildProcess {
+  const child = spawn(command, args, {
+    cwd: cwd ?? emptyFolder(),
+    env: { ...ENVIRONMENT, ...(cwd === undefined ? NO_SERVICE : {}), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+function ended(child: ChildProcess): Promise<Outcome> {
   const text = { out: '', err: '' }
   child.stdout!.on('data', (chunk) => {
     text.out += chunk
@@ -51,13 +69,18 @@ export function runFacet(args: readonly string[], options: RunOptions = {}): Pro
   })
 }
 
+function emptyFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'facet-process-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
 /** Starts `facet serve` in a folder, and answers when it can be reached. */
 export async function serveFacet(
   options: RunOptions & { readonly cwd: string; readonly flags?: readonly string[] },
 ): Promise<{ child: ChildProcess; service: ServiceFile }> {
   const { flags = [], cwd } = options
-  const child = start(['serve', '--port', '0', ...flags], options)
-  onTestFinished(() => void child.kill('SIGKILL'))
+  const child = spawnFacet(['serve', '--port', '0', ...flags], options)
   let log = ''
   child.stderr!.on('data', (chunk) => {
     log += chunk
