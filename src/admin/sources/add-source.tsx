@@ -59,7 +59,15 @@ export function AddSource({ onDone }: { onDone: () => void }) {
             value={url}
             onChange={(event) => setUrl(event.currentTarget.value)}
           />
-          <HeaderRows headers={headers} onChange={setHeaders} problems={problems} />
+          <HeaderRows
+            headers={headers}
+            onChange={(next) => {
+              setHeaders(next)
+              // What was wrong was about those before.
+              add.reset()
+            }}
+            problems={problems}
+          />
           <Checkbox
             label="It wants somebody to sign in (OAuth)"
             description="Where to do so is shown once it was asked."

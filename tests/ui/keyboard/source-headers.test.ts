@@ -92,6 +92,8 @@ describe('a source behind headers', SLOW, () => {
     expect(await page.getByRole('dialog').innerText()).not.toContain(SECRET)
     expect(await facet.ok('GET', '/sources')).toEqual({ sources: [] })
     await write(page, 'field', 'Value 1', 'Bearer ${UP_TOKEN}', { back: true })
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await value.getAttribute('aria-invalid')).not.toBe('true')
     await press(page, 'button', 'Add')
     await page.getByRole('region', { name: 'Source up' }).waitFor()
     expect(await facet.ok('GET', '/sources/up')).toMatchObject({
