@@ -195,7 +195,8 @@ export class Memberships {
 
   /** Most changes are small and are handled before anybody can ask; the rest takes turns. */
   #follow({ entries }: CatalogChange): void {
-    if (this.#setCount === 0) return
+    // While something waits, what comes later waits behind it: or a new filter would take the past for it.
+    if (this.#setCount === 0 && this.isSettled) return
     const until = performance.now() + AT_ONCE
     let next = 0
     if (this.isSettled) {
@@ -218,10 +219,17 @@ export class Memberships {
   }
 
   /** Evaluates the filters that a change of one entry can touch, and tells who depends on them. */
-  #handle({ type, slot, before, after }: EntryChange): void {
+  #handle(change: EntryChange): void {
+    const { type, slot, before, after } = change
     const was = before?.document.enabled ? before : undefined
     const is = after?.document.enabled ? after : undefined
     if (!was && !is) return
+    if (was && is && was.source.federated !== is.source.federated) {
+      // Rules ask that beside their filters, which may all answer as before: it goes and comes again.
+      this.#handle({ ...change, after: undefined })
+      this.#handle({ ...change, before: undefined })
+      return
+    }
     const difference = was && is && differenceOf(was.document, is.document)
     // Told when all sets are up to date: an entry that moves from one rule to another stays a member.
     const touched = new Set<Dependent>()
