@@ -41,6 +41,11 @@ export class FrozenViews {
     return this.#frozen.delete(id)
   }
 
+  /** Ends the freezes of views that something is true of. */
+  endThose(isOne: (view: Frozen) => boolean): void {
+    for (const [id, frozen] of this.#frozen) if (isOne(frozen)) this.#frozen.delete(id)
+  }
+
   #current(server: DynamicServer): Frozen | undefined {
     const frozen = this.#frozen.get(server.id)
     const isCurrent = frozen?.server === server && this.#context.now().getTime() < frozen.until

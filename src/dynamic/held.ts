@@ -1,3 +1,4 @@
+import type { Guards } from '../access/guards/guards.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import type { Membership } from './membership/membership.ts'
@@ -13,28 +14,28 @@ export type ViewResult = 'hit' | 'miss' | 'rebuild'
 /** What gave a name its meaning, when nobody did. */
 const SHOWN = { id: 'shown', kind: 'view' } as const
 
+/** What views are made with, besides the server and its members. */
+export interface HeldContext {
+  readonly catalog: Catalog
+  readonly approvals: Approvals
+  readonly guards: Pick<Guards, 'hasCodes'>
+}
+
 /** A server in use: its membership, and the view made from it last. */
 export class Held {
   readonly server: DynamicServer
   readonly membership: Membership
-  readonly #catalog: Catalog
-  readonly #approvals: Approvals
+  readonly #context: HeldContext
   /** Replaced, never changed: who has it keeps what was there. */
   #contended: ReadonlyMap<EntryType, Contended> = new Map()
   readonly #arranged = new Map<EntryType, Arranged>()
   readonly #versions = new Map<EntryType, number>()
   #view: View | undefined
 
-  constructor(
-    server: DynamicServer,
-    membership: Membership,
-    catalog: Catalog,
-    approvals: Approvals,
-  ) {
+  constructor(server: DynamicServer, membership: Membership, context: HeldContext) {
     this.server = server
     this.membership = membership
-    this.#catalog = catalog
-    this.#approvals = approvals
+    this.#context = context
   }
 
   /** The view of the membership as it is, if it is made already. */
@@ -58,13 +59,18 @@ export class Held {
     if (current) return { view: current, result: 'hit' }
     const stale = this.#stale()
     const { id, definition } = this.server
-    const review = { server: id, approvals: this.#approvals }
+    const { catalog, approvals, guards } = this.#context
+    const { hasCodes } = guards
+    const reviewed = { server: id, approvals }
     const all = new Map(this.#contended)
     for (const type of stale) {
       this.#versions.set(type, this.membership.versions(type).any)
       const previous = this.#arranged.get(type)?.list
-      const contended = contend(type, this.membership, this.#catalog, definition, review)
-      const index = this.#catalog.index(type)
+      const contended = contend(type, this.membership, catalog, definition, {
+        hasCodes,
+        reviewed,
+      })
+      const index = catalog.index(type)
       all.set(type, contended)
       const arranged = listFor(contended, definition, { index, previous })
       this.#arranged.set(type, arranged)
@@ -88,8 +94,9 @@ export class Held {
   /** A name that clients are shown means its entry from then on. */
   #note(type: EntryType, { list }: Arranged, at: number): void {
     const { id } = this.server
-    const names = newNames(type, list, { server: id, approvals: this.#approvals })
+    const { approvals } = this.#context
+    const names = newNames(type, list, { server: id, approvals })
     const by = { author: SHOWN, decidedAt: new Date(at).toISOString() }
-    this.#approvals.note(names.map(([key, holder]) => nameRecord(id, key, holder, by)))
+    approvals.note(names.map(([key, holder]) => nameRecord(id, key, holder, by)))
   }
 }

@@ -136,16 +136,18 @@ export async function preview(
   const { catalog, memberships } = context
   const compiled = compileRules(rules)
   const definition = options.definition ?? serverDefinition.parse({ name: 'preview' })
-  const { ask = false, limit } = options
+  const { ask = false, limit, reviewed } = options
   const membership = await memberships.open(compiled, { meter: { left: LIMITS.runSteps }, ask })
   try {
-    const contended = () =>
-      new Map(
+    const contended = () => {
+      const { hasCodes } = context.tools.gates
+      return new Map(
         ENTRY_TYPES.map((type) => [
           type,
-          contend(type, membership, catalog, definition, options.reviewed),
+          contend(type, membership, catalog, definition, { hasCodes, reviewed }),
         ]),
       )
+    }
     const { through } = options
     const seen =
       through && (await viewThrough(context.tools, through.server, through.caller, contended))
@@ -155,7 +157,7 @@ export async function preview(
         return [type, listFor(of, definition, { index: catalog.index(type) })]
       }),
     )
-    const whole = context.tools.gates.withoutTaken(toView('preview', definition, arranged, 0))
+    const whole = toView('preview', definition, arranged, 0)
     const { unfit, withheld, shadowed } = whole
     const { lists, listed, trimmed } = seen ?? whole
     const reports = reportsOf(membership, catalog)

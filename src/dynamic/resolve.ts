@@ -5,7 +5,7 @@ import { FacetError } from '../errors/facet-error.ts'
 import { ENTRY_TYPES, type EntryType } from '../rules/fields.ts'
 import { remains, revisionOf, withoutGone } from './freeze.ts'
 import { FrozenViews } from './frozen-views.ts'
-import { GateStage } from './guards/gates.ts'
+import { GateStage, hasGateName } from './guards/gates.ts'
 import { GuardSets } from './guards/guard-sets.ts'
 import { Held } from './held.ts'
 import { selectionKeys } from './membership/meaning-rule.ts'
@@ -62,6 +62,8 @@ export class Resolver {
   /** What is open and there. */
   readonly #held = new Map<string, Held>()
   readonly #frozen: FrozenViews
+  /** Whether there was a group to unlock when views were made. */
+  #hadCodes: boolean
   readonly #listeners = new Set<ViewListener>()
 
   constructor(context: ResolveContext) {
@@ -69,6 +71,7 @@ export class Resolver {
     this.memberships = new Memberships(context)
     this.permits = new Permits(context, this.memberships)
     const { catalog, guards } = context
+    this.#hadCodes = guards.hasCodes
     this.guardSets = new GuardSets(catalog, guards, this.memberships)
     this.gates = new GateStage(guards, this.guardSets, this.memberships.turns)
     this.views = new PermittedViews(context.catalog, this.permits, this.memberships.turns)
@@ -242,14 +245,18 @@ export class Resolver {
   #open(server: DynamicServer): Promise<Held> {
     const opened = this.#opened.get(server.id)
     if (opened?.server === server) return opened.held
-    const { catalog, servers } = this.#context
+    const { catalog, servers, guards } = this.#context
     const { status } = server.definition
     // Models are not asked for the sake of a draft: what they said before is all it shows.
     const options = status === 'active' ? { owner: server.id } : {}
     const held = this.#openInTurn(server, options).then((membership) => {
       membership.subscribe(() => this.#tell(server.id))
       next.membership = membership
-      const made = new Held(server, membership, catalog, servers.approvals)
+      const made = new Held(server, membership, {
+        catalog,
+        approvals: servers.approvals,
+        guards,
+      })
       if (this.#opened.get(server.id)?.held === held) this.#held.set(server.id, made)
       return made
     })
@@ -324,8 +331,18 @@ export class Resolver {
 
   /** Tools to unlock something come and go with what has to be unlocked. */
   #guardChanged(before: Guard | undefined, after: Guard | undefined): void {
+    this.#reserve()
     const changed = [before, after].filter((guard) => guard?.definition.kind === 'totp')
     if (changed.length > 0) this.#tellAll(() => true)
+  }
+
+  /** With the first group the names of its tools are nobody else's, and with the last one they are. */
+  #reserve(): void {
+    const { hasCodes } = this.#context.guards
+    if (hasCodes === this.#hadCodes) return
+    this.#hadCodes = hasCodes
+    for (const { membership } of this.#held.values()) membership.touch('tool')
+    this.#frozen.endThose(hasGateName)
   }
 
   #tellAll(isConcerned: (id: string) => boolean): void {

@@ -10,13 +10,10 @@ import type { Membership } from './membership/membership.ts'
 import { namesOf, present, type Unfit } from './overrides/stage.ts'
 import { keepNames } from './review/names.ts'
 import { type Review, review, type Withheld } from './review/stage.ts'
-import { reservedNames } from './search/meta-tools.ts'
 import { type Trimmed, trim } from './stages/budget.ts'
-import { withoutReserved } from './stages/reserved.ts'
+import { namesTaken, withoutReserved } from './stages/reserved.ts'
 import { type Shadowed, shadow } from './stages/shadow.ts'
 import { tokensOf } from './tokens.ts'
-
-const NONE: ReadonlySet<string> = new Set()
 
 /** What the rules select of one type, after review, overrides, clashes and budget. */
 export interface Arranged {
@@ -66,19 +63,27 @@ export interface Contended {
   readonly ranks: ReadonlyMap<string, number> | undefined
 }
 
+/** What besides members and definition decides what callers can be shown. */
+export interface Contention {
+  /** Whether there is a group of entries to unlock, anywhere. */
+  readonly hasCodes: boolean
+  /**
+   * The server whose decisions count; without one all members count as approved, which is for
+   * simulations only.
+   */
+  readonly reviewed?: Review | undefined
+}
+
 /**
  * Turns the members of a type into what callers can be shown: select, then review, overrides and
  * shadow.
- *
- * @param reviewed the server whose decisions count; without one all members count as approved,
- *   which is for simulations only
  */
 export function contend(
   type: EntryType,
   membership: Membership,
   catalog: Catalog,
   definition: ServerDefinition,
-  reviewed?: Review,
+  { hasCodes, reviewed }: Contention,
 ): Contended {
   const { naming } = definition
   const index = catalog.index(type)
@@ -92,11 +97,7 @@ export function contend(
   const { members, withheld } = reviewed
     ? keepNames(presented.members, definition, reviewed)
     : { members: presented.members, withheld: [] }
-  const reserved = type === 'tool' ? reservedNames(definition) : NONE
-  const free =
-    reserved.size > 0
-      ? withoutReserved(members, naming, reserved)
-      : { shown: members, shadowed: [] }
+  const free = withoutReserved(members, naming, namesTaken(type, definition, hasCodes))
   const { contested } = index.names(naming)
   // Names of the past and names that were given are not in the index.
   const names = namesOf([...admitted.kept, ...changed], definition)
@@ -138,19 +139,6 @@ export function listFor(
     shadowed: permits ? [] : shadowed,
     trimmed,
   }
-}
-
-/** Turns the members of a type into the list of somebody who may use all of them. */
-export function arrange(
-  type: EntryType,
-  membership: Membership,
-  catalog: Catalog,
-  definition: ServerDefinition,
-  previous?: List,
-  reviewed?: Review,
-): Arranged {
-  const contended = contend(type, membership, catalog, definition, reviewed)
-  return listFor(contended, definition, { index: catalog.index(type), previous })
 }
 
 function hasBudget(type: EntryType, { max_tools, max_tokens }: ServerDefinition): boolean {

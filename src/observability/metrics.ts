@@ -150,9 +150,11 @@ export function createMetrics() {
       'Members left out because their override does not fit them.',
       ['server'],
     ),
-    serverShadowed: gauge('server_shadowed_entries', 'Members whose name an earlier entry has.', [
-      'server',
-    ]),
+    serverShadowed: gauge(
+      'server_shadowed_entries',
+      'Members whose name an earlier entry, or a tool of the server, has.',
+      ['server'],
+    ),
     serverPending: gauge(
       'server_pending_entries',
       'Members of a server that wait for a decision.',

@@ -1,6 +1,7 @@
 import { setImmediate as nextTask } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { guardDefinition } from '../../src/access/guards/definition.ts'
 import type { SourceInfo } from '../../src/catalog/entry.ts'
 import type { Looks } from '../../src/dynamic/resolve.ts'
 import { ENTRY_TYPES } from '../../src/rules/fields.ts'
@@ -10,7 +11,31 @@ import { type Members, type Step, stories } from './incremental/steps.ts'
 import { type Seen, World } from './incremental/world.ts'
 
 /** What happened in all stories together: a story in which nothing happens proves nothing. */
-const seen = { compared: 0, members: 0, shadowed: 0, trimmed: 0, queued: 0, building: 0 }
+const seen = {
+  compared: 0,
+  members: 0,
+  shadowed: 0,
+  reserved: 0,
+  trimmed: 0,
+  queued: 0,
+  building: 0,
+}
+
+const GROUP = guardDefinition.parse({ kind: 'totp', what: "'x' in tags", secret: '${TOTP}' })
+
+/** An entry of which nothing is to be said. */
+const PLAIN: Members = {
+  tags: [],
+  enabled: true,
+  deprecated: false,
+  owner: null,
+  roles: [],
+  meta: {},
+  description: '',
+  title: 'A',
+  upstreamTags: [],
+  removedTags: [],
+}
 
 /** Plays steps on the engine and on a plain world at once. */
 class Play {
@@ -88,6 +113,11 @@ class Play {
       case 'unserver':
         if (!world.servers.delete(step.id)) return
         return engine.servers.remove(step.id)
+      case 'codes':
+        world.hasCodes = step.on
+        if (step.on) await engine.guards.put('group', GROUP, 'rest')
+        else await engine.guards.remove('group')
+        return
       case 'ask':
         if (world.servers.get(step.id)?.status !== 'active') return
         seen.building++
@@ -129,6 +159,7 @@ class Play {
       seen.compared++
       seen.members += expected.shown.tool.length
       seen.shadowed += expected.shadowed.length
+      seen.reserved += expected.reserved
       seen.trimmed += expected.trimmed.length
     }
   }
@@ -222,4 +253,44 @@ describe('memberships and views', () => {
     expect(seen.compared).toBeGreaterThan(100)
     for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(10)
   }, 120_000)
+
+  it('have no entry that was disabled while nobody looked, and what came before still waited', async () => {
+    const play = new Play()
+    const asks = (id: string, filter: string): Step => {
+      const rules = [{ type: 'tool', effect: 'include', filter, include_federated: true } as const]
+      const rest = { naming: 'plain', max_tools: null, exposure: 'direct' } as const
+      return { kind: 'server', id, rules: { rules, ...rest, status: 'active' } }
+    }
+    const steps: Step[] = [
+      { kind: 'bulk', count: 5_000, members: PLAIN },
+      asks('s1', "title == 'A'"),
+      { kind: 'compare' },
+      // More than is handled at once, so the entry after it waits.
+      { kind: 'retag', members: { title: 'B' } },
+      { kind: 'add', type: 'tool', source: 'manual', name: 'late', members: PLAIN },
+      { kind: 'unserver', id: 's1' },
+      { kind: 'retag', members: { enabled: false } },
+      asks('s2', "title == 'A' || title == 'B'"),
+    ]
+    for (const step of steps) await play.run(step)
+    expect(play.engine.resolver.memberships.isSettled).toBe(false)
+    await play.compare()
+  })
+
+  it('have the entries of a source that is another kind of source now', async () => {
+    const play = new Play()
+    const rules = [{ type: 'tool', effect: 'include', filter: 'true', include_federated: false }]
+    const server = { rules, naming: 'plain', max_tools: null, exposure: 'direct', status: 'active' }
+    const source = { tags: ['x'], sequence: 1, prefix: 'p' }
+    const steps = [
+      { kind: 'add', type: 'tool', source: 'up', name: 'a', members: PLAIN },
+      { kind: 'server', id: 's1', rules: server },
+      { kind: 'compare' },
+      { kind: 'source', id: 'up', members: { ...source, federated: false } },
+      { kind: 'compare' },
+      { kind: 'source', id: 'up', members: { ...source, federated: true } },
+      { kind: 'compare' },
+    ]
+    for (const step of steps as Step[]) await play.run(step)
+  })
 })

@@ -93,7 +93,7 @@ export async function explainSaved(
   }
   const seen = through && (await viewThrough(resolver.tools, server, caller, contended))
   const serves = (entry: Entry) => served !== undefined && nameIn(served, entry) !== null
-  const whole = () => resolver.gates.withoutTaken(held.view(now().getTime()).view)
+  const whole = () => held.view(now().getTime()).view
   const { found, permitted } = await about(context, server, whole(), { query, through })
   const view = whole()
   const what = { catalog, membership: held.membership, view, seen: seen ?? view }
@@ -119,9 +119,15 @@ export async function explainUnsaved(
   const { through, seesGuards } = ask(caller, server)
   const rules = compileRules(definition.rules)
   const membership = await memberships.open(rules, { meter: { left: LIMITS.runSteps } })
-  const contended = () =>
-    new Map(ENTRY_TYPES.map((type) => [type, contend(type, membership, catalog, definition)]))
-  const whole = () => resolver.gates.withoutTaken(viewOf(server, contended()))
+  const contended = () => {
+    const { hasCodes } = resolver.gates
+    return new Map(
+      ENTRY_TYPES.map((type) => {
+        return [type, contend(type, membership, catalog, definition, { hasCodes })]
+      }),
+    )
+  }
+  const whole = () => viewOf(server, contended())
   try {
     const { found, permitted } = await about(context, server, whole(), { query, through })
     const seen = through && (await viewThrough(resolver.tools, server, through.caller, contended))

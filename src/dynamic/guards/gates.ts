@@ -1,7 +1,9 @@
 import type { Caller } from '../../access/caller.ts'
 import { type CodeGuard, isCodeGuard } from '../../access/guards/codes/codes.ts'
 import type { Guards } from '../../access/guards/guards.ts'
+import { exposedName } from '../../catalog/exposed-name.ts'
 import { ENTRY_TYPES } from '../../rules/fields.ts'
+import type { Frozen } from '../freeze.ts'
 import { List, type Listed } from '../list.ts'
 import type { Turns } from '../membership/turns.ts'
 import type { Shadowed } from '../stages/shadow.ts'
@@ -33,13 +35,21 @@ export class GateStage {
     this.#turns = turns
   }
 
+  /** Whether there is a group of entries to unlock, anywhere: then no entry has the names of its tools. */
+  get hasCodes(): boolean {
+    return this.#guards.hasCodes
+  }
+
   /** Equal for callers who have to unlock the same on a server; empty where nothing has to be. */
   keyOf(server: string, caller: Caller): string {
     if (!this.#guards.hasCodes) return ''
     return keyOf(this.#met(server, caller))
   }
 
-  /** A view with its groups, and without entries that have the names of the tools for them. */
+  /**
+   * A view with its groups. Entries that have the names of the tools for them are not in it; also
+   * where it was made, or frozen, in the moment before there was a group.
+   */
   async mark(view: View, caller: Caller): Promise<View> {
     if (!this.#guards.hasCodes) return view
     for (;;) {
@@ -63,14 +73,6 @@ export class GateStage {
       known.set(key, { stamp, view: next })
       return next
     }
-  }
-
-  /**
-   * A view as everybody gets it: entries that have the names of the tools for groups are left out
-   * and, for whoever may be told, reported as shadowed.
-   */
-  withoutTaken(view: View): View {
-    return this.#guards.hasCodes ? markedView(view, undefined) : view
   }
 
   #met(server: string, caller: Caller): CodeGuard[] {
@@ -123,6 +125,16 @@ function markedView(view: View, gates: Gates | undefined): View {
   const told = view.signature === '' ? takenIn(view.lists.get('tool')!) : []
   const shadowed = [...view.shadowed, ...told.map(asShadowed)]
   return { ...view, signature, lists, listed, shadowed, gates }
+}
+
+/** Whether a frozen view has an entry, or is without one, because of its name. */
+export function hasGateName({ view, contended }: Frozen): boolean {
+  const { shown, shadowed } = contended.get('tool')!
+  const { naming } = view.definition
+  return (
+    shadowed.some(({ by, name }) => by === name && GATE_NAMES.includes(name)) ||
+    shown.some((entry) => GATE_NAMES.includes(exposedName(entry, naming)))
+  )
 }
 
 /** Tools that have a name that is not for entries. */

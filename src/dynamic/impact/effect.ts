@@ -39,12 +39,13 @@ export async function effectOn(
   // From here to the end nothing waits: both sides are of the same catalog.
   const before = held.view(now().getTime()).view.lists
   const byType = Map.groupBy(concerned, ({ type }) => type)
+  const context = { approvals: servers.approvals, hasCodes: resolver.gates.hasCodes }
   const after = ENTRY_TYPES.map((type): [EntryType, List] => {
     const touched = byType.get(type)
     if (!touched) return [type, before.get(type)!]
     const ids = new Set(touched.map(({ id }) => id))
     const joining = touched.flatMap((each) => memberAfter(held, said, each, catalog))
-    return [type, listAfter(type, held, catalog, ids, joining, servers.approvals)]
+    return [type, listAfter(type, held, catalog, ids, joining, context)]
   })
   return {
     before,

@@ -8,9 +8,8 @@ import { List } from '../list.ts'
 import { namesOf, present } from '../overrides/stage.ts'
 import { keepNames } from '../review/names.ts'
 import { type Review, review } from '../review/stage.ts'
-import { reservedNames } from '../search/meta-tools.ts'
 import { trim } from '../stages/budget.ts'
-import { withoutReserved } from '../stages/reserved.ts'
+import { namesTaken, withoutReserved } from '../stages/reserved.ts'
 import { shadow } from '../stages/shadow.ts'
 import { tokensOf } from '../tokens.ts'
 
@@ -18,6 +17,13 @@ import { tokensOf } from '../tokens.ts'
 export interface Member {
   readonly entry: Entry
   readonly rule: number
+}
+
+/** What decides over a list besides its members. */
+export interface ListContext {
+  readonly approvals: Review['approvals']
+  /** Whether there is a group of entries to unlock, anywhere. */
+  readonly hasCodes: boolean
 }
 
 /**
@@ -32,7 +38,7 @@ export function listAfter(
   catalog: Catalog,
   touched: ReadonlySet<string>,
   members: readonly Member[],
-  approvals: Review['approvals'],
+  { approvals, hasCodes }: ListContext,
 ): List {
   const { definition } = server
   const { naming, max_tools, max_tokens } = definition
@@ -44,7 +50,7 @@ export function listAfter(
   if (members.length > 0) all.push(...members.map(({ entry }) => entry))
   all.sort(compareEntries)
   const admitted = review(all, definition, { server: server.id, approvals })
-  const reserved = type === 'tool' ? reservedNames(definition) : new Set<string>()
+  const reserved = namesTaken(type, definition, hasCodes)
   const after = new Map(members.map(({ entry }) => [entry.record.id, entry]))
   const current = (id: string) => after.get(id) ?? catalog.get(id)
   const presented = present(type, admitted.members, definition, current)

@@ -36,7 +36,7 @@ export interface PermitTools {
  * @throws {FacetError} `policy_unusable`, `too_expensive`, or why a policy cannot be evaluated.
  */
 export async function viewThrough(
-  { catalog, permits, hidden, turns, gates }: PermitTools,
+  { catalog, permits, hidden, turns }: PermitTools,
   server: Subjected,
   caller: Caller,
   contended: () => ReadonlyMap<EntryType, Contended>,
@@ -61,7 +61,7 @@ export async function viewThrough(
         return [type, listFor(ofType, definition, { permits: mayUse })]
       }),
     )
-    return gates.withoutTaken(toView(id, definition, arranged, at, grounds?.key))
+    return toView(id, definition, arranged, at, grounds?.key)
   })
   const hides = hidden.of(caller.id)
   return hides ? withoutHidden(view, hides) : view

@@ -71,6 +71,83 @@ describe('the tools to unlock groups', () => {
     expect(await facet.ok('GET', '/dynamic/s/catalog')).toMatchObject({ shadowed: [] })
   })
 
+  it('leave entries with their names no place in a budget, and count them as shadowed', async () => {
+    const { facet } = await gated({ status: 'off' })
+    for (const name of ['gate_lock', 'gate_unlock']) await facet.ok('POST', '/tools', tool(name))
+    const rules = [
+      { type: 'tool', filter: "name =~ 'gate|pinned|remote'", include_federated: true },
+    ]
+    const few = { access: 'open', rules, max_tools: 2 }
+    await facet.ok('POST', '/dynamic', { id: 'few', name: 'Few', ...few })
+    await facet.ok('POST', '/dynamic', { id: 'still', name: 'Still', cache_ttl: 600, ...few })
+    const shown = async (server: string) => {
+      const { tools, shadowed, trimmed } = await facet.ok<Record<string, { name: string }[]>>(
+        'GET',
+        `/dynamic/${server}/catalog`,
+      )
+      const [listed, hid, cut] = [tools!, shadowed!, trimmed!].map((list) =>
+        list.map(({ name }) => name),
+      )
+      const { text } = await facet.api('GET', '/metrics')
+      const counted = new RegExp(`server_shadowed_entries\\{server="${server}"\\} (\\d+)`).exec(
+        text,
+      )
+      return { listed, hid, cut, counted: Number(counted?.[1]) }
+    }
+    const without = {
+      listed: ['gate_lock', 'gate_unlock'],
+      hid: [],
+      cut: ['pinned', 'remote'],
+      counted: 0,
+    }
+    const withGroup = {
+      listed: ['pinned', 'remote'],
+      hid: ['gate_lock', 'gate_unlock'],
+      cut: [],
+      counted: 2,
+    }
+    for (const server of ['few', 'still']) expect(await shown(server)).toEqual(without)
+    await facet.ok('PATCH', '/guards/shell', { status: 'active' })
+    for (const server of ['few', 'still']) expect(await shown(server)).toEqual(withGroup)
+    await facet.ok('PATCH', '/guards/shell', { status: 'off' })
+    for (const server of ['few', 'still']) expect(await shown(server)).toEqual(without)
+  })
+
+  it('do not end the freeze of a server that has no entry with their names', async () => {
+    const { facet } = await gated({ status: 'off' })
+    const before = await facet.ok<object>('GET', '/dynamic/frozen/tools')
+    await facet.ok('POST', '/tools', tool('later'))
+    await facet.ok('PATCH', '/guards/shell', { status: 'active' })
+    expect(await facet.ok<object>('GET', '/dynamic/frozen/tools')).toEqual(before)
+  })
+
+  it('are minded by dry runs: what has their names would be shown nowhere', async () => {
+    const { facet } = await gated()
+    const few = { access: 'open', rules: [{ type: 'tool', filter: 'true' }], max_tools: 1 }
+    await facet.ok('POST', '/dynamic', { id: 'few', name: 'Few', ...few })
+    const { id } = await facet.ok<{ id: string }>('POST', '/tools', tool('zz'))
+    const impactOn = async (method: string, path: string, body?: object) => {
+      const { impact } = await facet.ok<{ impact: { servers: { server: string }[] } }>(
+        method,
+        `${path}?dry_run=true`,
+        body,
+      )
+      return impact.servers.find(({ server }) => server === 'few')
+    }
+    expect(await impactOn('POST', '/tools', tool('gate_unlock'))).toBeUndefined()
+    const { id: other } = await facet.ok<{ id: string }>('POST', '/tools', tool('gate_unlock'))
+    expect(await impactOn('PATCH', `/tools/${other}`, { description: 'x' })).toBeUndefined()
+    expect(await impactOn('DELETE', `/tools/${id}`)).toMatchObject({
+      gains: [],
+      loses: [{ id, name: 'zz' }],
+    })
+    await facet.ok('PATCH', '/guards/shell', { status: 'off' })
+    expect(await impactOn('DELETE', `/tools/${other}`)).toMatchObject({
+      gains: [{ id }],
+      loses: [{ id: other }],
+    })
+  })
+
   it.each([
     [{ status: 'off' }],
     [{ server: 'search' }],

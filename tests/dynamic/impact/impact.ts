@@ -20,7 +20,7 @@ export interface ServerImpact {
 }
 
 const TAGS = ['x', 'y', 'z']
-const NAMES = ['a', 'b', 'c', 'd', 'e', 'f']
+const NAMES = ['a', 'b', 'gate_unlock', 'c', 'd', 'call_tool', 'e']
 
 const filter = fc.constantFrom(
   ...TAGS.map((tag) => `'${tag}' in tags`),
@@ -46,6 +46,7 @@ const definition = fc.record({
   max_tokens: fc.constantFrom(null, null, 30, 60, 90),
   admission: fc.constantFrom('auto', 'auto', 'review'),
   on_change: fc.constantFrom('hold', 'keep'),
+  exposure: fc.constantFrom('direct', 'direct', 'search'),
 })
 
 const fields = fc.record(
@@ -74,16 +75,28 @@ const write = fc.oneof(
   }),
 )
 
+/** A group to unlock, the only one: entries that are called like its tools are not shown then. */
+const group = { id: 'g', kind: 'totp', what: "'x' in tags", secret: '${TOTP}' }
+const codes = fc.record({
+  op: fc.constant('CODES' as const),
+  status: fc.constantFrom('active', 'off'),
+})
+
 type Write = typeof write extends fc.Arbitrary<infer T> ? T : never
 
 /** Does every write twice, first dry, and compares what was said with what the servers show. */
 export function impactFor({ runs, writes }: { runs: number; writes: number }): Promise<void> {
+  const settings = { secrets: { TOTP: { env: 'TOTP', guards: true } } }
   const servers = fc.array(definition, { minLength: 1, maxLength: 4 })
   const present = fc.array(fields, { maxLength: NAMES.length })
-  const history = fc.array(write, { minLength: writes, maxLength: writes })
+  const history = fc.array(
+    fc.oneof({ weight: 6, arbitrary: write }, { weight: 1, arbitrary: codes }),
+    { minLength: writes, maxLength: writes },
+  )
   return fc.assert(
     fc.asyncProperty(present, servers, history, async (first, definitions, all) => {
-      const facet = await startFacet()
+      const facet = await startFacet({ settings })
+      await facet.ok('POST', '/guards', group)
       // What is there when review starts is approved.
       for (const [i, each] of first.entries()) {
         await facet.ok('POST', '/tools', tool(NAMES[i]!, each))
@@ -91,7 +104,10 @@ export function impactFor({ runs, writes }: { runs: number; writes: number }): P
       for (const [i, each] of definitions.entries()) {
         await facet.ok('POST', '/dynamic', { id: `s${i}`, name: `s${i}`, ...each })
       }
-      for (const each of all) await compare(facet, definitions.length, each)
+      for (const each of all) {
+        if (each.op === 'CODES') await facet.ok('PATCH', '/guards/g', { status: each.status })
+        else await compare(facet, definitions.length, each)
+      }
       await facet.facet.close()
     }),
     { numRuns: runs, seed: 20261121 },

@@ -33,6 +33,7 @@ export interface Rules {
   }[]
   readonly naming: 'plain' | 'prefixed'
   readonly max_tools: number | null
+  readonly exposure: 'direct' | 'search'
   readonly status: 'active' | 'draft'
 }
 
@@ -57,6 +58,8 @@ export type Step =
   | { readonly kind: 'unsource'; readonly id: string }
   | { readonly kind: 'server'; readonly id: string; readonly rules: Rules }
   | { readonly kind: 'unserver'; readonly id: string }
+  /** The last group to unlock goes, or the first one comes. */
+  | { readonly kind: 'codes'; readonly on: boolean }
   /** Asks for a view and does not wait for it. */
   | { readonly kind: 'ask'; readonly id: string }
   | { readonly kind: 'wait'; readonly ticks: number }
@@ -64,9 +67,12 @@ export type Step =
 
 const TAGS = ['x', 'y', 'z', 'ab']
 const tags = fc.shuffledSubarray(TAGS)
-const name = fc
+/** Some of them those of tools that servers have themselves, sometimes. */
+const reserved = fc.constantFrom('gate_unlock', 'gate_status', 'call_tool')
+const free = fc
   .tuple(fc.constantFrom('a', 'b', 'ab', 'get', 'p_a', '\uffee', '😀'), fc.nat(2))
   .map(([word, number]) => `${word}${number}`)
+const name = fc.oneof({ weight: 4, arbitrary: free }, { weight: 1, arbitrary: reserved })
 const type = fc.constantFrom<EntryType>('tool', 'tool', 'tool', ...ENTRY_TYPES)
 const source = fc.constantFrom('manual', 'manual', 'up', 'far')
 const pick = fc.nat()
@@ -121,6 +127,7 @@ const rules: fc.Arbitrary<Rules> = fc.record({
   rules: fc.array(rule, { minLength: 1, maxLength: 5 }),
   naming: fc.constantFrom('plain', 'prefixed'),
   max_tools: fc.constantFrom(null, null, 1, 5),
+  exposure: fc.constantFrom('direct', 'direct', 'search'),
   status: fc.constantFrom('active', 'active', 'active', 'active', 'draft'),
 }) as fc.Arbitrary<Rules>
 
@@ -165,6 +172,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unsource'), id: upstream } as const) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('server'), id: server, rules } as const) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unserver'), id: server } as const) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('codes'), on: fc.boolean() } as const) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask'), id: server } as const) },
   {
     weight: 2,

@@ -12,6 +12,8 @@ export interface Seen {
   readonly shown: Record<EntryType, string[]>
   readonly shadowed: [id: string, by: string][]
   readonly trimmed: string[]
+  /** How many of the shadowed have the name of a tool of the server. */
+  reserved: number
 }
 
 const filters = new Map<string, Filter>()
@@ -34,6 +36,8 @@ export class World {
   readonly records = new Map<string, EntryRecord>()
   readonly sources = new Map<string, SourceInfo>()
   readonly servers = new Map<string, Definition>()
+  /** Whether there is a group of entries to unlock. */
+  hasCodes = false
 
   define(input: object): Definition {
     return serverDefinition.parse({ name: 'x', ...input })
@@ -42,7 +46,7 @@ export class World {
   /** The view of a server from scratch. */
   see(id: string): Seen {
     const definition = this.servers.get(id)!
-    const seen: Seen = { members: none(), shown: none(), shadowed: [], trimmed: [] }
+    const seen: Seen = { members: none(), shown: none(), shadowed: [], trimmed: [], reserved: 0 }
     const entries = [...this.records.values()]
       .filter(({ present }) => present)
       .map((record) => toEntry(record, this.sources.get(record.source)!))
@@ -52,7 +56,13 @@ export class World {
         .sort(inListOrder)
       seen.members[type] = members.map(({ record }) => record.id)
       let shown: Entry[] = []
-      for (const entry of members) {
+      const taken = type === 'tool' ? this.#takenOn(definition) : []
+      const isTaken = (entry: Entry) => taken.includes(nameOf(entry, definition))
+      for (const entry of members.filter(isTaken)) {
+        seen.shadowed.push([entry.record.id, nameOf(entry, definition)])
+        seen.reserved++
+      }
+      for (const entry of members.filter((each) => !isTaken(each))) {
         const first = shown.find((other) => nameOf(other, definition) === nameOf(entry, definition))
         if (first) seen.shadowed.push([entry.record.id, first.record.id])
         else shown.push(entry)
@@ -71,6 +81,14 @@ export class World {
       seen.shown[type] = shown.map(({ record }) => record.id)
     }
     return seen
+  }
+
+  /** Names that tools of the server itself have. */
+  #takenOn({ exposure }: Definition): string[] {
+    return [
+      ...(exposure === 'search' ? ['search_tools', 'describe_tool', 'call_tool'] : []),
+      ...(this.hasCodes ? ['gate_unlock', 'gate_lock', 'gate_status'] : []),
+    ]
   }
 }
 
