@@ -122,7 +122,7 @@ export function buildServer(context: McpContext, served: Served): Server {
       return complete(context, id, actingOf(ctx), ref, request, run(ctx))
     })
   }
-  if (session) handleSession(context, server, id, session, handle)
+  if (session) handleSession(context, server, id, session, actingOf, handle)
   return server
 }
 

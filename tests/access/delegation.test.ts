@@ -1,65 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { bearer, userWithKey, WITH_ADMIN } from '../support/accounts.ts'
+import { bearer, userWithKey } from '../support/accounts.ts'
 import { tool } from '../support/bodies.ts'
 import { ask, beginSession, bothWays, modern } from '../support/both-ways.ts'
 import { eventsOf } from '../support/events.ts'
-import { startFacet } from '../support/facet.ts'
-import { fakeTool } from '../support/fake-upstream.ts'
-import { EVERYTHING, federate } from '../support/federated.ts'
 import { listen, openSession } from '../support/open-streams.ts'
 import { until } from '../support/wait.ts'
-
-const WHO = {
-  gateway: "'gateways' in caller.groups",
-  writer: "caller.id == 'writer'",
-  reader: "caller.id == 'reader'",
-}
-
-/** A gateway that may act as `writer` and `reader`, in front of an upstream that keeps what it got. */
-async function started() {
-  const got: Record<string, unknown>[] = []
-  const { facet, upstream } = await federate(
-    'modern',
-    (up) => {
-      up.tools.push(fakeTool('read_note'), fakeTool('write_note'), {
-        ...fakeTool('assign'),
-        inputSchema: { type: 'object', properties: { agent_id: { type: 'string' } } },
-      })
-      up.prompts.push({ name: 'plan', arguments: [{ name: 'topic' }] } as never)
-      Object.assign(up, {
-        call: async (params: Record<string, unknown>) => {
-          got.push(params)
-          return { content: [{ type: 'text', text: 'done' }] }
-        },
-      })
-    },
-    { ...WITH_ADMIN },
-  )
-  await facet.ok('POST', '/dynamic', {
-    id: 'q',
-    name: 'Q',
-    rules: EVERYTHING,
-    exposure: 'search',
-    search_aliases: ['gateway'],
-  })
-  const allow = (id: string, who: string, what: string) =>
-    facet.ok('POST', '/policies', { id, effect: 'allow', who, what })
-  await allow('gateways', WHO.gateway, "name != 'remote'")
-  await allow('writers', WHO.writer, "name =~ '^(write|remote)'")
-  await allow('readers', WHO.reader, "name =~ '^(read|assign)'")
-  const { key } = await userWithKey(facet, 'gw', ['client'])
-  await facet.ok('PATCH', '/users/gw', {
-    groups: ['gateways'],
-    attributes: { delegates: ['writer', 'reader'] },
-  })
-  const headers = bearer(key)
-  const url = `${facet.url}/dynamic/s/mcp`
-  const call = (name: string, args: object, more: object = {}, at = url) =>
-    bothWays(at, 'tools/call', { name, arguments: args, ...more }, { ...headers, 'mcp-name': name })
-  return { facet, upstream, got, headers, url, key, call }
-}
-
-type Started = Awaited<ReturnType<typeof started>>
+import { started, WHO } from './gateway.ts'
 
 const names = ({ body }: { body: { result: { tools: { name: string }[] } } }) =>
   body.result.tools.map(({ name }) => name)
@@ -268,123 +214,24 @@ describe('a caller that acts as an agent', () => {
     expect((await session.request('tools/list')).status).toBe(403)
   })
 
-  it('is recorded as a denial of whoever may not act as the agent', async () => {
-    const { call, facet, url, headers } = await started()
-    const as = (agent: string) => ({ ...headers, 'x-agent-id': agent })
-    for (const answer of await bothWays(url, 'tools/list', {}, as('nobody'))) {
-      expect(answer.status).toBe(403)
-    }
-    const q = `${facet.url}/dynamic/q/mcp`
-    await call('list_servers', { agent_id: 'nobody' }, {}, q)
-    const denied = { decision: 'deny', outcome: 'denied', code: 'forbidden', caller: 'gw' }
-    expect(await eventsOf(facet, 'decision=deny')).toMatchObject([
-      { ...denied, server: 's' },
-      { ...denied, server: 's' },
-      { ...denied, server: 'q', name: 'list_servers', decided_by: 'agent' },
-      { ...denied, server: 'q', name: 'list_servers', decided_by: 'agent' },
-    ])
-  })
-
-  it('is recorded where the metadata of a request names the agent, whichever way it came', async () => {
+  it('watches in a session only what both may read', async () => {
     const { facet, url, headers } = await started()
-    const meta = { ...modern('x').body.params._meta, agent_id: 'nobody' }
+    for (const name of ['read_doc', 'other_doc']) {
+      await facet.ok('POST', '/resources', { uri: `doc:${name}`, name, text: 'x' })
+    }
     const session = { ...headers, ...(await beginSession(url, {}, headers)) }
-    const send = async (method: string, params: object, more: Record<string, string> = {}) => {
-      const asked = modern(method, { ...params, _meta: meta }, 'mine')
-      const [fast, long] = [asked.body, structuredClone(asked.body)]
-      Object.assign((long.params as { _meta: object })._meta, { progressToken: 1 })
-      for (const body of [fast, long]) {
-        const { status } = await ask(url, body, { ...asked.headers, ...headers, ...more })
-        expect(status).toBe(403)
-      }
-      const old = {
-        jsonrpc: '2.0',
-        id: 'old',
-        method,
-        params: { ...params, _meta: { agent_id: 'nobody' } },
-      }
-      for (const way of [session, headers]) {
-        expect((await ask(url, old, way)).body.error.data.code).toBe('forbidden')
-      }
+    const watch = async (uri: string, _meta: object = {}) => {
+      const params = { uri, _meta }
+      const message = { jsonrpc: '2.0', id: 1, method: 'resources/subscribe', params }
+      return (await ask(url, message, session)).body
     }
-    await send('tools/list', {})
-    await send('tools/call', { name: 'write_note' }, { 'mcp-name': 'write_note' })
-    await send('resources/read', { uri: 'x://y' }, { 'mcp-name': 'x://y' })
-    const events = await eventsOf(facet, 'decision=deny')
-    const denied = { decided_by: 'agent', code: 'forbidden', outcome: 'denied', count: 1 }
-    const by = { ...denied, caller: 'gw', credential: expect.any(String), server: 's' }
-    const about = [
-      { action: 'list', type: 'tool', name: null },
-      { action: 'call', type: 'tool', name: 'write_note' },
-      { action: 'read', type: 'resource', name: 'x://y' },
-    ]
-    expect(events).toMatchObject(
-      about.flatMap((one) => [
-        { ...by, ...one, request: 'mine', session: null, address: '127.0.0.1' },
-        { ...by, ...one, request: 'mine', session: null, address: '127.0.0.1' },
-        { ...by, ...one, request: 'old', session: expect.any(String) },
-        { ...by, ...one, request: 'old', session: null },
-      ]),
-    )
-  })
-
-  it('is recorded without what a name or an id would give away, and for whatever is no id', async () => {
-    const { facet, url, headers } = await started()
-    const secret = `facet_aaaaaaaaaa_${'k'.repeat(43)}`
-    const _meta = { ...modern('x').body.params._meta, agent_id: [secret] }
-    const asked = modern('tools/call', { name: secret, _meta }, secret)
-    const sent = { ...asked.headers, ...headers, 'mcp-name': secret }
-    expect((await ask(url, asked.body, sent)).status).toBe(400)
-    const events = await eventsOf(facet, 'decision=deny')
-    expect(events).toMatchObject([{ code: 'invalid_request', decided_by: 'agent', type: 'tool' }])
-    expect(JSON.stringify(events)).not.toContain('kkkk')
-  })
-
-  it('is counted by the minute where nobody in particular asks', async () => {
-    const clock = { at: Date.parse('2026-03-02T10:00:00Z') }
-    const facet = await startFacet({ ...WITH_ADMIN, listen: true, now: () => new Date(clock.at) })
-    const open = { anonymous: true, access: 'open', rules: EVERYTHING }
-    await facet.ok('POST', '/dynamic', { id: 's', name: 'S', ...open })
-    await facet.ok('POST', '/dynamic', { id: 'q', name: 'Q', exposure: 'search', ...open })
-    await facet.ok('POST', '/tools', tool('x'))
-    const url = `${facet.url}/dynamic/s/mcp`
-    const session = await beginSession(url)
-    for (let i = 0; i < 10; i++) {
-      const _meta = { ...modern('x').body.params._meta, agent_id: `agent-${i}` }
-      for (const { status } of await bothWays(url, 'tools/list', { _meta }))
-        expect(status).toBe(403)
-      const name = `t${i}`
-      const old = { name, _meta: { agent_id: `agent-${i}` } }
-      const call = { jsonrpc: '2.0', id: i, method: 'tools/call', params: old }
-      for (const way of [session, {}]) await ask(url, call, way)
-      const params = { name: 'search_tools', arguments: { agent_id: `agent-${i}` } }
-      const q = `${facet.url}/dynamic/q/mcp`
-      await bothWays(q, 'tools/call', params, { 'mcp-name': 'search_tools' })
-    }
-    const seen = await eventsOf(facet, 'decision=deny')
-    expect(seen.map(({ server, action, count }) => [server, action, count])).toEqual([
-      ['s', 'list', 1],
-      ['s', 'call', 1],
-      ['q', 'call', 1],
+    const asReader = { agent_id: 'reader' }
+    expect((await watch('doc:other_doc', asReader)).error.data.code).toBe('not_found')
+    expect((await watch('doc:read_doc', { agent_id: 'nobody' })).error.data.code).toBe('forbidden')
+    expect((await watch('doc:read_doc', asReader)).result).toEqual({})
+    expect((await watch('doc:other_doc')).result).toEqual({})
+    expect(await eventsOf(facet, 'decision=deny')).toMatchObject([
+      { action: 'read', type: 'resource', name: 'doc:read_doc', decided_by: 'agent', caller: 'gw' },
     ])
-    clock.at += 60_000
-    const counts = (await eventsOf(facet, 'decision=deny')).map(({ count }) => count)
-    expect(counts).toEqual([1, 1, 1, 19, 19, 19])
-  })
-
-  it('is recorded with both', async () => {
-    const { facet, call } = await started()
-    await call('write_note', { agent_id: 'writer' })
-    await call('write_note', { agent_id: 'admin' })
-    const events = await until('the calls are recorded', async () => {
-      const { body } = await facet.api('GET', '/events?action=call')
-      return body.events.length >= 4 && body.events
-    })
-    const told = events.map((event: Started) => {
-      const { caller, acting_as, decision, name } = event as unknown as Record<string, unknown>
-      return [caller, acting_as, decision, name]
-    })
-    expect(told).toContainEqual(['gw', 'writer', 'allow', 'write_note'])
-    expect(told).toContainEqual(['gw', null, 'deny', 'write_note'])
   })
 })

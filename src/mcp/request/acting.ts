@@ -29,6 +29,7 @@ const ABOUT: ReadonlyMap<unknown, About> = new Map<unknown, About>([
   ['tools/call', ['call', 'tool', 'name']],
   ['prompts/get', ['call', 'prompt', 'name']],
   ['resources/read', ['read', 'resource', 'uri']],
+  ['resources/subscribe', ['read', 'resource', 'uri']],
   ['tools/list', ['list', 'tool']],
   ['prompts/list', ['list', 'prompt']],
   ['resources/list', ['list', 'resource']],
