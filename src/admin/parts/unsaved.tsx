@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { type ReactNode, useCallback, useState } from 'react'
 import { type Tell, Told } from './tell-unsaved.ts'
-import { useLeaveWarning } from './use-leave-warning.ts'
+import { useLeaveWarning, useStay } from './use-leave-warning.ts'
 import { useTopmost } from './use-topmost.ts'
 
 /**
@@ -22,6 +22,7 @@ export function useUnsavedIn(isOpen: boolean, onClose: () => void) {
   )
   const isUnsaved = isOpen && unsaved.length > 0
   useLeaveWarning(isUnsaved)
+  useStay(isUnsaved, asking.open)
   // Whatever has closed it meanwhile, the next one is not to begin with a question.
   if (!isOpen && isAsking) asking.close()
   return {
