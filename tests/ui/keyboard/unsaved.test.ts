@@ -40,6 +40,23 @@ const DIALOGS: readonly Dialog[] = [
   { at: '/sources', opener: 'Add a source', name: 'Add a source', field: 'Address' },
   {
     at: '/sources',
+    opener: 'Add a source',
+    name: 'Add a source',
+    field: 'Header 1',
+    reach: (page) => press(page, 'button', 'Add a header'),
+  },
+  {
+    at: '/sources',
+    opener: 'Add a source',
+    name: 'Add a source',
+    field: 'mcpServers JSON',
+    reach: async (page) => {
+      await tabTo(page, 'tab', 'By address')
+      await page.keyboard.press('ArrowRight')
+    },
+  },
+  {
+    at: '/sources',
     opener: 'Change up',
     name: 'Change up',
     field: 'Address',
