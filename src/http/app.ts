@@ -25,6 +25,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { policyExplainRoutes } from './routes/policy-explain.ts'
+import { policyPreviewRoutes } from './routes/policy-preview.ts'
 import { resourceMetadataRoutes } from './routes/resource-metadata.ts'
 import { selectionRoutes } from './routes/selection.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -80,6 +81,7 @@ export function createApp(context: HttpContext) {
     .route('/', dynamicReviewRoutes(context))
     .route('/', dynamicRoutes(context))
     .route('/', policyExplainRoutes(context))
+    .route('/', policyPreviewRoutes(context))
     .route('/', policyRoutes(context))
     .route('/', guardRoutes(context))
     .route('/', guardCodeRoutes(context))

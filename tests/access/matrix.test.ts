@@ -99,6 +99,7 @@ const ROUTES: Readonly<Record<'open' | 'self' | 'use' | 'read' | 'write' | 'admi
     GET /policies
     POST /policies
     POST /policies/explain
+    POST /policies/preview
     POST /policies/import
     GET /policies/:id
     PUT /policies/:id

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { parse } from 'yaml'
+import { userWithKey, WITH_ADMIN } from '../support/accounts.ts'
 import { tool } from '../support/bodies.ts'
 import { startFacet } from '../support/facet.ts'
+import { ADMIN_TOKEN } from '../support/openapi.ts'
 import { runFacet } from '../support/process.ts'
 
 /** Each command is a process of its own. */
@@ -147,6 +149,32 @@ describe('facet diff --config', () => {
       ['rest', 'changed'],
       ['new', 'added'],
       ['gone', 'removed'],
+    ])
+  })
+
+  it('says whose entries would be others, for each policy alone', async () => {
+    const policies = [{ ...RISK, id: 'gone' }]
+    const settings = { ...WITH_ADMIN.settings, policies }
+    const facet = await startFacet({ ...WITH_ADMIN, listen: true, settings })
+    for (const name of ['a', 'b']) await facet.ok('POST', '/tools', tool(name, { tags: ['x'] }))
+    await userWithKey(facet, 'ada', ['client'])
+    await facet.ok('PATCH', '/users/ada', { groups: ['risk'] })
+    await userWithKey(facet, 'bob', ['viewer'])
+    const { rules, file } = folder({
+      policies: [{ ...RISK, id: 'viewers', who: "'viewer' in caller.roles", what: "name == 'a'" }],
+    })
+    const args = ['diff', rules, '--config', file, '--server', facet.url]
+    const env = { FACET_ADMIN_TOKEN: ADMIN_TOKEN }
+    const { out } = await runFacet(args, { env })
+    expect(out).toMatch(
+      /- `viewers` added\n(?: {2}- `.*\n)+ {2}- user `bob`: `all` \+1\n {2}- role `viewer`: `all` \+1\n/,
+    )
+    expect(out).toMatch(/- `gone` removed\n(?: {2}- `.*\n)+ {2}- user `ada`: `all` −2\n/)
+    const json = JSON.parse((await runFacet([...args, '--json'], { env })).out)
+    const ada = { user: 'ada', servers: [{ server: 'all', gains: 0, loses: 2 }] }
+    expect(json.policies).toMatchObject([
+      { policy: 'viewers', callers: [{ user: 'bob' }, { role: 'viewer' }], failed: [] },
+      { policy: 'gone', callers: [ada] },
     ])
   })
 

@@ -3,6 +3,7 @@ import { FacetError } from '../../errors/facet-error.ts'
 import { type Client, createClient } from '../client.ts'
 import { type ConfigDifference, configDifferences } from '../config/difference.ts'
 import { type ConfigFile, readConfigFile } from '../config/file.ts'
+import { withAffected } from '../config/impact.ts'
 import { type ConfiguredKind, GUARDS, POLICIES } from '../config/kinds.ts'
 import { configMarkdown } from '../config/markdown.ts'
 import { runningDefinitions } from '../config/running.ts'
@@ -66,8 +67,9 @@ interface Configured {
 async function configuredIn(file: ConfigFile, client: Client): Promise<Configured[]> {
   const policies = await runningDefinitions(client, POLICIES)
   const guards = await runningDefinitions(client, GUARDS)
+  const ofPolicies = configDifferences(file.policies, policies)
   return [
-    { kind: POLICIES, changes: configDifferences(file.policies, policies) },
+    { kind: POLICIES, changes: await withAffected(client, ofPolicies, file.policies) },
     { kind: GUARDS, changes: configDifferences(file.guards, guards) },
   ]
 }

@@ -197,9 +197,11 @@ export class Permits {
     this.#listeners.add(listener)
   }
 
+  /** Follows nothing any more, and gives its sets back. */
   stop(): void {
     this.#unsubscribe()
     this.#ownership.stop()
+    for (const [key, set] of [...this.#sets]) this.#drop(key, set)
   }
 
   /** A set of its own. */

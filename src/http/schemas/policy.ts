@@ -30,3 +30,27 @@ export const importedSchema = z
     notes: z.array(z.object({ path: z.string(), message: z.string() })),
   })
   .meta({ id: 'ImportedPolicies' })
+
+const count = z.number().int()
+
+const impact = {
+  callers: z
+    .array(
+      z.object({
+        user: z.string().optional().openapi({ description: 'The id of a user' }),
+        role: z.string().optional().openapi({ description: 'Somebody who has this role alone' }),
+        servers: z.array(z.object({ server: z.string(), gains: count, loses: count })),
+      }),
+    )
+    .openapi({ description: 'Those who would see other entries, and on which servers' }),
+  failed: z
+    .array(z.object({ server: z.string(), code: z.string() }))
+    .openapi({ description: 'Servers that cannot be looked at' }),
+}
+
+export const policyImpactSchema = z
+  .object({
+    changes: z.array(z.object({ policy: z.string(), ...impact })),
+    together: z.object(impact),
+  })
+  .meta({ id: 'PolicyImpact' })
