@@ -27,7 +27,7 @@ export function AskModels({ preview, id, form }: Props) {
   return (
     <>
       <Button size="xs" variant="default" loading={ask.isPending} onClick={() => ask.mutate()}>
-        Ask the model about {unjudged} entries
+        Ask the model about {unjudged === 1 ? 'one entry' : `${unjudged} entries`}
       </Button>
       {ask.error && <Failure error={ask.error} />}
     </>
