@@ -8,7 +8,7 @@ import { Failure } from '../parts/failure.tsx'
 import { TagsField } from '../parts/tags-field.tsx'
 import { useTellUnsaved } from '../parts/tell-unsaved.ts'
 import { HeaderRows } from './header-rows.tsx'
-import { areWritten, type DraftHeader, headersOf, mistakeIn } from './headers.ts'
+import { areWritten, areWrong, type DraftHeader, headersOf } from './headers.ts'
 
 /** A source by its address, or as many as a client's configuration has. */
 export function AddSource({ onDone }: { onDone: () => void }) {
@@ -37,7 +37,6 @@ export function AddSource({ onDone }: { onDone: () => void }) {
     onSuccess,
   })
   const problems = add.error instanceof ApiError ? add.error.errors : []
-  const isWrong = headers.some((_, index) => mistakeIn(headers, index) !== undefined)
   return (
     <Tabs defaultValue="form" keepMounted={false}>
       <Tabs.List mb="sm">
@@ -78,7 +77,7 @@ export function AddSource({ onDone }: { onDone: () => void }) {
           {add.error && <Failure error={add.error} />}
           <Button
             loading={add.isPending}
-            disabled={!id || !url || isWrong}
+            disabled={!id || !url || areWrong(headers)}
             onClick={() => add.mutate()}
           >
             Add

@@ -23,7 +23,7 @@ export function HeaderRows({ headers, onChange, problems }: Props) {
       description={`A secret is a reference to one that the configuration declares, such as Bearer \${GITHUB_TOKEN}. Anything else is kept as it is written.`}
     >
       <Stack gap="xs" mt="xs">
-        {headers.map(({ key, name, value }, index) => (
+        {headers.map(({ key, name, value, isThere }, index) => (
           <Group key={key} gap="xs" align="flex-start">
             <TextInput
               label={`Header ${index + 1}`}
@@ -31,11 +31,13 @@ export function HeaderRows({ headers, onChange, problems }: Props) {
               flex={1}
               miw={150}
               error={mistakeIn(headers, index)}
+              readOnly={isThere}
               value={name}
               onChange={(event) => set(index, { name: event.currentTarget.value })}
             />
             <PasswordInput
               label={`Value ${index + 1}`}
+              placeholder={isThere ? 'as it is' : ''}
               flex={1}
               miw={150}
               // A browser fills in what it has kept for this address: the key of somebody here.

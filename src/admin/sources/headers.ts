@@ -3,11 +3,21 @@ export interface DraftHeader {
   readonly key: string
   readonly name: string
   readonly value: string
+  /** Whether the source has it already: with no value written here it keeps the one it has. */
+  readonly isThere: boolean
 }
 
 let made = 0
 
-export const newHeader = (): DraftHeader => ({ key: `header ${++made}`, name: '', value: '' })
+export const newHeader = (): DraftHeader => headerOf('', false)
+
+/** The headers a source has, without their values. */
+export const headersThere = (names: readonly string[]): readonly DraftHeader[] =>
+  names.map((name) => headerOf(name, true))
+
+function headerOf(name: string, isThere: boolean): DraftHeader {
+  return { key: `header ${++made}`, name, value: '', isThere }
+}
 
 const nameOf = ({ name }: DraftHeader) => name.trim().toLowerCase()
 
@@ -25,6 +35,10 @@ export function mistakeIn(headers: readonly DraftHeader[], index: number): strin
   return isTwice ? 'This header is there already.' : undefined
 }
 
+/** Whether they cannot be sent as they are. */
+export const areWrong = (headers: readonly DraftHeader[]) =>
+  headers.some((_, index) => mistakeIn(headers, index) !== undefined)
+
 /** What of a transport they are; nothing when there are none. */
 export function headersOf(headers: readonly DraftHeader[]): {
   readonly headers?: Readonly<Record<string, string>>
@@ -35,3 +49,21 @@ export function headersOf(headers: readonly DraftHeader[]): {
     headers: Object.fromEntries(written.map(({ name, value }) => [name.trim(), value.trim()])),
   }
 }
+
+/** What a merge patch of a transport says of them; nothing when they stay as they are. */
+export function headersPatch(
+  begun: readonly DraftHeader[],
+  headers: readonly DraftHeader[],
+): { readonly headers?: Readonly<Record<string, string | null>> } {
+  const gone = begun.filter(({ key }) => !headers.some((header) => header.key === key))
+  const written = headers.filter((header) => !isBlank(header) && !isKept(header))
+  if (gone.length + written.length === 0) return {}
+  return {
+    headers: {
+      ...Object.fromEntries(gone.map(({ name }) => [name, null])),
+      ...Object.fromEntries(written.map(({ name, value }) => [name.trim(), value.trim()])),
+    },
+  }
+}
+
+const isKept = ({ isThere, value }: DraftHeader) => isThere && value === ''

@@ -123,7 +123,8 @@ async function addSources(facet: TestFacet, drive: string): Promise<void> {
     description: 'Stock and orders',
     transport: away,
   })
-  await ok('POST', '/sources', { id: 'calendar', enabled: false, transport: away })
+  const behind = { ...away, headers: { 'X-Team': 'stock' } }
+  await ok('POST', '/sources', { id: 'calendar', enabled: false, transport: behind })
   const auth = { auth: { type: 'oauth' } }
   await ok('POST', '/sources', {
     id: 'drive',

@@ -6,9 +6,14 @@ import { startFacet } from '../../support/facet.ts'
 import { fakeTool } from '../../support/fake-upstream.ts'
 import { expectAllReachable, expectFocusKept, press, write } from '../../support/keyboard.ts'
 import { startSdkUpstream } from '../../support/sdk-upstream.ts'
+import { inState } from '../../support/wait.ts'
 
 const browser = withBrowser()
 const SLOW = { timeout: 120_000 }
+interface Source {
+  readonly transport: { readonly headers: Readonly<Record<string, string>> }
+}
+
 const SECRET = 'secret-of-the-upstream'
 
 /** An upstream behind two headers, and a Facet that has a secret for one of them. */
@@ -98,6 +103,34 @@ describe('a source behind headers', SLOW, () => {
     await page.getByRole('region', { name: 'Source up' }).waitFor()
     expect(await facet.ok('GET', '/sources/up')).toMatchObject({
       transport: { headers: { Authorization: 'Bearer ${UP_TOKEN}' } },
+    })
+  })
+
+  it('has one value replaced and one header taken away, and keeps the rest', async () => {
+    const { facet, address } = await guarded()
+    const headers = { Authorization: 'Bearer ${UP_TOKEN}', 'X-Team': 'wrong', 'X-Old': 'yes' }
+    await facet.ok('POST', '/sources', {
+      id: 'up',
+      transport: { type: 'http', url: address, headers },
+    })
+    await inState(facet, 'up', 'down')
+    const page = await browser.open(`${facet.url}/admin/sources`)
+    await press(page, 'button', 'Change up')
+    const dialog = page.getByRole('dialog', { name: 'Change up' })
+    expect(await dialog.getByRole('textbox', { name: 'Header 3' }).inputValue()).toBe('X-Old')
+    expect(await dialog.getByLabel('Value 1').inputValue()).toBe('')
+    await write(page, 'field', 'Value 2', 'risk desk')
+    await press(page, 'button', 'Remove header 3')
+    await expectFocusKept(page)
+    await expectAccessible(page)
+    await press(page, 'button', 'Save')
+    await page
+      .getByRole('region', { name: 'Source up' })
+      .getByText(/^1 tool listed/)
+      .waitFor()
+    expect((await facet.ok<Source>('GET', '/sources/up')).transport.headers).toEqual({
+      Authorization: 'Bearer ${UP_TOKEN}',
+      'X-Team': 'risk desk',
     })
   })
 })

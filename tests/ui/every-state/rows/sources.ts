@@ -64,6 +64,12 @@ export const SOURCES: readonly State[] = [
     see: 'Go on writing',
   },
   {
+    name: 'source with a header being changed',
+    at: '/sources',
+    reach: (page) => page.getByRole('button', { name: 'Change calendar' }).click(),
+    see: 'Header 1',
+  },
+  {
     name: 'configuration that is not JSON',
     at: '/sources',
     reach: async (page) => {
