@@ -11,6 +11,9 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Where pictures go: into the guide when it is asked to be drawn anew. */
 const PICTURES = join(ROOT, process.env.UPDATE_IMAGES ? 'docs/images' : 'reports/ui')
 
+/** What pages showed when a test failed. */
+const FAILED = join(ROOT, 'reports/failed')
+
 export interface OpenOptions extends BrowserContextOptions {
   /** Errors of the page that the test is about. */
   readonly expected?: RegExp
@@ -52,13 +55,25 @@ export function withBrowser(): AdminBrowser {
         const isNoise = message.type() !== 'error' || text.startsWith('Failed to load resource')
         if (!isNoise && !expected?.test(text)) errors.push(text)
       })
-      onTestFinished(async () => {
+      onTestFinished(async ({ task }) => {
+        if (task.result?.state === 'fail') await tellShown(page, task.name)
         await context.close()
         expect(errors).toEqual([])
       })
       await page.goto(url)
       return page
     },
+  }
+}
+
+/** What a page shows as something about it fails: as text in the output, and as a picture. */
+export async function tellShown(page: Page, what: string): Promise<void> {
+  try {
+    const shown = await page.locator('body').ariaSnapshot({ timeout: 5000 })
+    console.error(`${page.url()}\n${shown.slice(0, 6000)}`)
+    await page.screenshot({ path: join(FAILED, `${what.replace(/\W+/g, '-').slice(0, 100)}.png`) })
+  } catch (error) {
+    console.error(`The page cannot be shown any more: ${(error as Error).message}`)
   }
 }
 

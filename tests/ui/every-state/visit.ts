@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { tellShown } from '../../support/browser.ts'
 import { look } from './look.ts'
 import type { State } from './state.ts'
 
@@ -25,6 +26,7 @@ export async function visit(
       found.push(...wrong.map((each) => `${name}: ${each}`))
       isSpoilt = spoils
     } catch (error) {
+      await tellShown(page, name)
       found.push(`${name}: not reached: ${(error as Error).message}`)
       isSpoilt = true
     }
