@@ -52,7 +52,7 @@ export async function look(
   await narrowly?.(page)
   found.push(...(await violations(page)).map((each) => `dark, narrow: ${each}`))
   await shot(page, `${name} narrow dark`)
-  found.push(...((await page.evaluate(UNUSABLE)) as string[]).map((each) => `narrow: ${each}`))
+  found.push(...(await unusable(page)).map((each) => `narrow: ${each}`))
   await page.emulateMedia({ colorScheme: 'light' })
   await shot(page, `${name} narrow light`)
   await page.setViewportSize(WIDE)
@@ -68,6 +68,17 @@ async function draw(page: Page, name: string): Promise<void> {
 async function violations(page: Page): Promise<string[]> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE)
   return page.evaluate(RUN)
+}
+
+/** What cannot be used on the screen as it is. What floats may still be on its way to its place. */
+async function unusable(page: Page): Promise<string[]> {
+  const ask = () => page.evaluate(UNUSABLE) as Promise<string[]>
+  let found = await ask()
+  for (let i = 0; i < 20 && found.length > 0; i++) {
+    await page.waitForTimeout(50)
+    found = await ask()
+  }
+  return found
 }
 
 /** A picture to look at, when somebody wants to: LOOK=1. */
