@@ -24,7 +24,7 @@ import { exposureWarnings } from './search/exposure-warnings.ts'
 import type { Trimmed } from './stages/budget.ts'
 import type { Shadowed } from './stages/shadow.ts'
 import { tokensOfList } from './tokens.ts'
-import { type Contended, contend, listFor, toView, type View } from './view.ts'
+import { type Contended, contendAll, listFor, toView, type View } from './view.ts'
 import { type PreviewWarning, warningsOf } from './warnings.ts'
 
 /** One entry of a simulated catalog. */
@@ -141,12 +141,7 @@ export async function preview(
   try {
     const contended = () => {
       const { hasCodes } = context.tools.gates
-      return new Map(
-        ENTRY_TYPES.map((type) => [
-          type,
-          contend(type, membership, catalog, definition, { hasCodes, reviewed }),
-        ]),
-      )
+      return contendAll(membership, catalog, definition, { hasCodes, reviewed })
     }
     const { through } = options
     const seen =

@@ -113,6 +113,20 @@ export function contend(
   }
 }
 
+/** The members of all types, as {@link contend} turns them. */
+export function contendAll(
+  membership: Membership,
+  catalog: Catalog,
+  definition: ServerDefinition,
+  contention: Contention,
+): ReadonlyMap<EntryType, Contended> {
+  return new Map(
+    ENTRY_TYPES.map((type) => {
+      return [type, contend(type, membership, catalog, definition, contention)]
+    }),
+  )
+}
+
 export interface FitOptions {
   /** The index the entries are in, as they are here. */
   readonly index?: TypeIndex | undefined

@@ -16,7 +16,7 @@ import { type LookThrough, viewThrough } from '../permit/look-through.ts'
 import type { Resolver } from '../resolve.ts'
 import type { Servers } from '../servers.ts'
 import { unsavedServer } from '../unsaved-server.ts'
-import { type Contended, contend, listFor, toView, type View } from '../view.ts'
+import { type Contended, contendAll, listFor, toView, type View } from '../view.ts'
 import type { Explanation } from './answer.ts'
 import { type ExplainedServer, explain } from './explain.ts'
 import { type EntryQuery, type FoundEntry, findEntry } from './find-entry.ts'
@@ -121,11 +121,7 @@ export async function explainUnsaved(
   const membership = await memberships.open(rules, { meter: { left: LIMITS.runSteps } })
   const contended = () => {
     const { hasCodes } = resolver.gates
-    return new Map(
-      ENTRY_TYPES.map((type) => {
-        return [type, contend(type, membership, catalog, definition, { hasCodes })]
-      }),
-    )
+    return contendAll(membership, catalog, definition, { hasCodes })
   }
   const whole = () => viewOf(server, contended())
   try {
