@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Group, Stack, TextInput } from '@mantine/core'
-import { Icon } from '../shell/icons.tsx'
+import { Group, Stack, TextInput } from '@mantine/core'
+import { AddOne, RemoveOne } from '../parts/list-buttons.tsx'
 import { type DraftDeny, newDeny } from './guard-draft.ts'
 
 interface Props {
@@ -32,25 +32,18 @@ export function DenyPatterns({ patterns, onChange }: Props) {
               onChange={(event) => set(index, field, event.currentTarget.value)}
             />
           ))}
-          <ActionIcon
-            variant="default"
+          <RemoveOne
             size="lg"
-            aria-label={`Remove pattern ${index + 1}`}
+            label={`Remove pattern ${index + 1}`}
             onClick={() => onChange(patterns.filter((_, i) => i !== index))}
-          >
-            <Icon name="trash" size={16} />
-          </ActionIcon>
+          />
         </Group>
       ))}
-      <Button
-        variant="default"
-        size="xs"
-        style={{ alignSelf: 'flex-start' }}
-        leftSection={<Icon name="plus" size={14} />}
+      <AddOne
         onClick={() => onChange([...patterns, newDeny({ pattern: '', path: '', message: '' })])}
       >
         Refuse a pattern
-      </Button>
+      </AddOne>
     </Stack>
   )
 }

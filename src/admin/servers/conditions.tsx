@@ -1,7 +1,5 @@
 import {
-  ActionIcon,
   Autocomplete,
-  Button,
   defaultOptionsFilter,
   Group,
   type OptionsFilter,
@@ -9,7 +7,7 @@ import {
   Stack,
   Text,
 } from '@mantine/core'
-import { Icon } from '../shell/icons.tsx'
+import { AddOne, RemoveOne } from '../parts/list-buttons.tsx'
 import type { Condition, ValuedKind } from './condition.ts'
 
 const KINDS = [
@@ -65,24 +63,15 @@ export function Conditions({ conditions, tags, sources, onChange }: Props) {
               flex="2 1 120px"
             />
           )}
-          <ActionIcon
-            variant="default"
-            aria-label={`Remove condition ${index + 1}`}
+          <RemoveOne
+            label={`Remove condition ${index + 1}`}
             onClick={() => onChange(conditions.filter((_, i) => i !== index))}
-          >
-            <Icon name="trash" size={16} />
-          </ActionIcon>
+          />
         </Group>
       ))}
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<Icon name="plus" size={14} />}
-        onClick={() => onChange([...conditions, { kind: 'tag', value: tags[0] ?? '' }])}
-        style={{ alignSelf: 'flex-start' }}
-      >
+      <AddOne onClick={() => onChange([...conditions, { kind: 'tag', value: tags[0] ?? '' }])}>
         Add a condition
-      </Button>
+      </AddOne>
     </Stack>
   )
 }

@@ -1,8 +1,8 @@
-import { ActionIcon, Group, Paper, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Group, Paper, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import type { ProblemItem } from '../api/problem.ts'
 import { ENTRY_TYPES, type EntryType, TYPE_NAMES } from '../api/types.ts'
 import { useWords } from '../editor/use-words.ts'
-import { Icon } from '../shell/icons.tsx'
+import { RemoveOne } from '../parts/list-buttons.tsx'
 import type { DraftOverride } from './draft.ts'
 import { OverrideArguments } from './override-arguments.tsx'
 
@@ -68,14 +68,7 @@ export function OverrideCard({ number, override, errors, onChange, onRemove }: P
               onChange={(event) => onChange({ ...override, match: event.currentTarget.value })}
             />
           )}
-          <ActionIcon
-            variant="default"
-            size="lg"
-            aria-label={`Remove override ${number}`}
-            onClick={onRemove}
-          >
-            <Icon name="trash" size={16} />
-          </ActionIcon>
+          <RemoveOne size="lg" label={`Remove override ${number}`} onClick={onRemove} />
         </Group>
         {(!target || isNamed(target.type)) && (
           <TextInput

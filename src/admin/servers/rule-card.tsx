@@ -11,6 +11,7 @@ import {
 } from '@mantine/core'
 import type { ProblemItem } from '../api/problem.ts'
 import { ENTRY_TYPES, type EntryType, type Preview, TYPE_NAMES } from '../api/types.ts'
+import { RemoveOne } from '../parts/list-buttons.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { type DraftRule, inMode } from './draft.ts'
 import { FilterInput } from './filter-input.tsx'
@@ -99,9 +100,7 @@ export function RuleCard({
             >
               <Icon name="down" size={16} />
             </ActionIcon>
-            <ActionIcon variant="default" aria-label={`Remove rule ${number}`} onClick={onRemove}>
-              <Icon name="trash" size={16} />
-            </ActionIcon>
+            <RemoveOne label={`Remove rule ${number}`} onClick={onRemove} />
           </Group>
         </Group>
         {rule.mode === 'rule' && <FilterInput rule={rule} errors={errors} onChange={onChange} />}

@@ -36,7 +36,6 @@ export function AddSource({ onDone }: { onDone: () => void }) {
     mutationFn: () => send('POST', '/sources/import', parsed(text)),
     onSuccess,
   })
-  const problems = add.error instanceof ApiError ? add.error.errors : []
   return (
     <Tabs defaultValue="form" keepMounted={false}>
       <Tabs.List mb="sm">
@@ -65,7 +64,7 @@ export function AddSource({ onDone }: { onDone: () => void }) {
               // What was wrong was about those before.
               add.reset()
             }}
-            problems={problems}
+            error={add.error}
           />
           <Checkbox
             label="It wants somebody to sign in (OAuth)"

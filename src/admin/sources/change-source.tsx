@@ -2,7 +2,6 @@ import { Button, Stack, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { send } from '../api/client.ts'
-import { ApiError } from '../api/problem.ts'
 import { queries } from '../api/queries.ts'
 import type { Source } from '../api/types.ts'
 import { Failure } from '../parts/failure.tsx'
@@ -58,7 +57,7 @@ export function ChangeSource({ source, onDone }: { source: Source; onDone: () =>
               // What was wrong was about those before.
               save.reset()
             }}
-            problems={save.error instanceof ApiError ? save.error.errors : []}
+            error={save.error}
           />
         </>
       )}

@@ -1,19 +1,20 @@
-import { ActionIcon, Button, Group, Input, PasswordInput, Stack, TextInput } from '@mantine/core'
-import type { ProblemItem } from '../api/problem.ts'
-import { Icon } from '../shell/icons.tsx'
+import { Group, Input, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { ApiError } from '../api/problem.ts'
+import { AddOne, RemoveOne } from '../parts/list-buttons.tsx'
 import { type DraftHeader, mistakeIn, newHeader } from './headers.ts'
 
 interface Props {
   readonly headers: readonly DraftHeader[]
   readonly onChange: (headers: readonly DraftHeader[]) => void
-  /** What the service found wrong with them. */
-  readonly problems: readonly ProblemItem[]
+  /** What the service answered when they were sent, if it refused. */
+  readonly error: Error | null
 }
 
 /** Headers that every request to a source has. Their values are not shown while they are typed. */
-export function HeaderRows({ headers, onChange, problems }: Props) {
+export function HeaderRows({ headers, onChange, error }: Props) {
   const set = (index: number, changes: Partial<DraftHeader>) =>
     onChange(headers.map((each, i) => (i === index ? { ...each, ...changes } : each)))
+  const problems = error instanceof ApiError ? error.errors : []
   const problemOf = (name: string) =>
     problems.find(({ path }) => path === `transport.headers.${name.trim()}`)?.message
   return (
@@ -49,26 +50,15 @@ export function HeaderRows({ headers, onChange, problems }: Props) {
               value={value}
               onChange={(event) => set(index, { value: event.currentTarget.value })}
             />
-            <ActionIcon
-              variant="default"
+            <RemoveOne
               size="lg"
               mt={24}
-              aria-label={`Remove header ${index + 1}`}
+              label={`Remove header ${index + 1}`}
               onClick={() => onChange(headers.filter((_, i) => i !== index))}
-            >
-              <Icon name="trash" size={16} />
-            </ActionIcon>
+            />
           </Group>
         ))}
-        <Button
-          variant="default"
-          size="xs"
-          style={{ alignSelf: 'flex-start' }}
-          leftSection={<Icon name="plus" size={14} />}
-          onClick={() => onChange([...headers, newHeader()])}
-        >
-          Add a header
-        </Button>
+        <AddOne onClick={() => onChange([...headers, newHeader()])}>Add a header</AddOne>
       </Stack>
     </Input.Wrapper>
   )
