@@ -45,7 +45,7 @@ function jsonP3(): JSONPathEnvironment {
   return environment
 }
 
-describe('JSONPath beside json-p3, an implementation of RFC 9535', { timeout: 120_000 }, () => {
+describe('JSONPath beside json-p3, an implementation of RFC 9535', () => {
   it('selects the same values in the same order, and matches when one of them is true', () => {
     const oracle = jsonP3()
     const seen = { filtered: 0, nested: 0, selected: 0, called: 0, descended: 0, matched: 0 }
